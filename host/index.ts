@@ -1,0 +1,9 @@
+export { type Clock, systemClock } from './clock.ts'
+export {
+  CommandNotFoundError,
+  type CommandOptions,
+  type CommandResult,
+  type RunCommand,
+  runCommand,
+} from './command.ts'
+export { type Log, silentLog } from './log.ts'

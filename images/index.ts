@@ -1,0 +1,1 @@
+export { formatImageReference, type ImageReference, parseImageReference, splitRepository } from './reference.ts'
