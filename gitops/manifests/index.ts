@@ -1,0 +1,1 @@
+export { type Pin, readPin, setPin } from './pin.ts'
