@@ -1,0 +1,7 @@
+import type { Command } from './command.ts'
+
+/**
+ * Every command by name, loaded when it is asked for, so that `stovepipe status` does not pay for Octokit. To add one,
+ * write `cli/<name>/index.ts` with an exported `command` (or one export per subcommand) and mount it here.
+ */
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {}

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { runCommand, systemClock } from '../host/index.ts'
+import { commands } from './commands.ts'
+import { exitCodes } from './exit.ts'
+import { run } from './run.ts'
+
+const cancellation = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The first asks the command to stop and to write its report; the second means it.
+    if (cancellation.signal.aborted) process.exit(exitCodes.cancelled)
+    cancellation.abort(new Error(`cancelled by ${signal}`))
+  })
+}
+// `stovepipe status | head` closes the pipe early: that is no fault.
+process.stdout.on('error', error => process.exit('code' in error && error.code === 'EPIPE' ? 0 : exitCodes.fault))
+
+process.exitCode = await run(process.argv.slice(2), commands, {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  env: process.env,
+  clock: systemClock,
+  fetch,
+  run: runCommand,
+  signal: cancellation.signal,
+  cwd: process.cwd(),
+})
