@@ -68,7 +68,7 @@ function located<T>(text: string, file: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error
     const place = error.mark ? placeAt(text, file, error.mark.position) : { file }
-    throw new ConfigurationError({ problem: `not valid YAML: ${error.reason}`, place, cause: error })
+    throw new ConfigurationError({ problem: `not valid YAML: ${error.reason}`, place })
   }
 }
 

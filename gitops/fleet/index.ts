@@ -1,0 +1,23 @@
+export {
+  type Cluster,
+  type ClusterRole,
+  type ClusterState,
+  clusterRoles,
+  clusterSchema,
+  clusterStates,
+} from './cluster.ts'
+export { appNames, type Fleet, pipelineOf, readFleet, requireApp } from './fleet.ts'
+export { apiVersion, document, nameSchema, requireName } from './kind.ts'
+export {
+  type ClusterSelector,
+  type Gate,
+  type GateAnalysis,
+  type Pipeline,
+  pipelineSchema,
+  readPipeline,
+  reservedArguments,
+  type Wave,
+} from './pipeline.ts'
+export { batchSize, matchingClusters, selectClusters, waveClusters } from './select.ts'
+export { defaultSettings, type FleetSettings, fleetSchema, type LoadBalancer } from './settings.ts'
+export { shares } from './shares.ts'
