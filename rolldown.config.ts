@@ -1,9 +1,9 @@
-import { readdirSync } from 'node:fs'
+import { globSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { defineConfig } from 'rolldown'
 
-const actions = readdirSync(new URL('./actions', import.meta.url), { withFileTypes: true })
-  .filter(entry => entry.isDirectory())
-  .map(entry => entry.name)
+const actions = globSync('actions/*/action.yml', { cwd: import.meta.dirname })
+  .map(file => basename(dirname(file)))
   .sort()
 
 /**

@@ -1,0 +1,84 @@
+import { tmpdir } from 'node:os'
+import * as core from '@actions/core'
+import { ConfigurationError } from '../../configuration/index.ts'
+import { type Clock, type Log, type RunCommand, runCommand, systemClock } from '../../host/index.ts'
+import { actionLog, harmless } from './log.ts'
+
+/** The outside world as an action may touch it. */
+export type ActionHost = {
+  env: Readonly<Record<string, string | undefined>>
+  clock: Clock
+  fetch: typeof fetch
+  run: RunCommand
+  log: Log
+  /** Aborted when the job is cancelled (SIGINT, then SIGTERM). */
+  signal: AbortSignal
+  /** An existing folder for temporary files, the runner's own where it has one. */
+  temporary: string
+}
+
+/** What a step leaves behind. With `failure` the step fails and says so, after outputs and summary were written. */
+export type ActionResult = { outputs: Readonly<Record<string, string>>; summary?: string; failure?: string }
+
+export type Action<Inputs> = {
+  /** Reads and checks the inputs; throws a ConfigurationError. */
+  inputs(env: ActionHost['env']): Inputs
+  /** Texts that must never be shown: masked before the first line is logged. */
+  secrets(inputs: Inputs): readonly string[]
+  run(inputs: Inputs, host: ActionHost): Promise<ActionResult>
+}
+
+/** GitHub refuses a step's summary over 1 MiB as a whole, so a longer one is cut (docs.github.com, workflow commands). */
+const summaryLimit = 1024 * 1024 - 1024
+
+/**
+ * Runs an action as the runner starts it: inputs in, outputs and summary out, exit code 1 on failure. A user's mistake
+ * is one line with its place and cure; anything else is reported with its chain of causes.
+ */
+export async function runAction<Inputs>(process: NodeJS.Process, action: Action<Inputs>): Promise<void> {
+  const cancellation = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => cancellation.abort(new Error(`cancelled by ${signal}`)))
+  }
+  try {
+    const inputs = action.inputs(process.env)
+    for (const secret of action.secrets(inputs).flatMap(maskable)) core.setSecret(secret)
+    const result = await action.run(inputs, {
+      env: process.env,
+      clock: systemClock,
+      fetch,
+      run: runCommand,
+      log: actionLog,
+      signal: cancellation.signal,
+      temporary: process.env.RUNNER_TEMP || tmpdir(),
+    })
+    for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value)
+    if (result.summary !== undefined && process.env.GITHUB_STEP_SUMMARY) await summarize(result.summary)
+    if (result.failure !== undefined) core.setFailed(result.failure)
+  } catch (error) {
+    core.setFailed(explain(error))
+    if (core.isDebug() && error instanceof Error && error.stack) core.debug(harmless(error.stack))
+  }
+}
+
+/** A secret of several lines is printed line by line, so each line is masked too. */
+function maskable(secret: string): string[] {
+  const lines = secret.split('\n').map(line => line.trim())
+  return [secret, ...(lines.length > 1 ? lines : [])].filter(text => text.length > 3)
+}
+
+async function summarize(markdown: string): Promise<void> {
+  const bytes = Buffer.from(markdown)
+  const cut = bytes.length > summaryLimit
+  const kept = cut ? `${bytes.subarray(0, summaryLimit).toString()}\n\n… cut: GitHub shows 1 MiB at most.` : markdown
+  await core.summary.addRaw(kept, true).write()
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigurationError) return error.message
+  const messages: string[] = []
+  for (let at = error; at !== undefined && messages.length < 10; at = at instanceof Error ? at.cause : undefined) {
+    messages.push(at instanceof Error ? at.message || at.name : String(at))
+  }
+  return messages.join('\nbecause: ')
+}

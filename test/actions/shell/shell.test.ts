@@ -1,0 +1,19 @@
+import { expect, test } from '@jest/globals'
+import { cell, harmless, table } from '../../../actions/shell/index.ts'
+
+test.each([
+  ['::set-output name=x::y', ':\u200b:set-output name=x::y'],
+  ['  ::add-mask::z', '  :\u200b:add-mask::z'],
+  ['ok\r\n::error::forged', 'ok\n:\u200b:error::forged'],
+  ['text ##[command]x', 'text ##\u200b[command]x'],
+  ['10.0.0.1::8080', '10.0.0.1::8080'],
+])('%j is no command to the runner', (line, expected) => {
+  expect(harmless(line)).toBe(expected)
+})
+
+test('a cell from outside adds no cell, row, markup or mention', () => {
+  expect(cell('a|b\nc <img src=x> @acme [x](y) `z`')).toBe(
+    'a&#124;b c &lt;img src=x&gt; &#64;acme &#91;x&#93;&#40;y&#41; &#96;z&#96;',
+  )
+  expect(table(['a', 'b'], [['1', '2|3']])).toBe('| a | b |\n| --- | --- |\n| 1 | 2&#124;3 |')
+})
