@@ -1,0 +1,82 @@
+import { connect } from 'node:net'
+import { type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
+
+/** Where HAProxy's runtime API listens (`stats socket` in its configuration). */
+export type RuntimeAddress = { path: string } | { host: string; port: number }
+
+/** Reads `unix:/path` or `tcp:host:port`, as fleet.yaml writes it. Throws a RangeError for anything else. */
+export function parseRuntimeAddress(text: string): RuntimeAddress {
+  const [, path] = /^unix:(\/.+)$/.exec(text) ?? []
+  if (path !== undefined) return { path }
+  const [, host, port] = /^tcp:([A-Za-z0-9.-]+):(\d{1,5})$/.exec(text) ?? []
+  if (host !== undefined) return { host, port: Number(port) }
+  throw new RangeError(`not unix:/path or tcp:host:port: ${JSON.stringify(text)}`)
+}
+
+/**
+ * HAProxy through its runtime API (management.txt, "Unix Socket commands"), which changes weights and states without a
+ * reload: reloads reset connections. The servers of `backend` are named as the clusters. `timeout` is milliseconds for
+ * one command.
+ */
+export function haproxy(address: RuntimeAddress, backend: string, timeout = 5000): LoadBalancer {
+  const ask = (command: string) => send(address, command, timeout)
+  /** A command that answers with an empty line when it worked, and with a sentence when not. */
+  const tell = async (command: string) => {
+    const answer = (await ask(command)).trim()
+    if (answer !== '') throw new LoadBalancerError(`HAProxy refused "${command}": ${answer}`)
+  }
+  const named = (server: string) => `${word(backend)}/${word(server)}`
+  return {
+    servers: async () => readStats(await ask(`show stat ${word(backend)} 4 -1`), backend),
+    setWeight: async (server, weight) => tell(`set server ${named(server)} weight ${weight}`),
+    drain: async server => tell(`set server ${named(server)} state drain`),
+    ready: async server => tell(`set server ${named(server)} state ready`),
+  }
+}
+
+/** A name that cannot end one command and begin another. */
+function word(name: string): string {
+  if (!/^[A-Za-z0-9_.:-]+$/.test(name)) throw new LoadBalancerError(`not a name in HAProxy: ${JSON.stringify(name)}`)
+  return name
+}
+
+/** Reads the CSV of `show stat`: one line for each server of the backend, columns named by the first line. */
+function readStats(csv: string, backend: string): ReadonlyMap<string, ServerState> {
+  const [head = '', ...lines] = csv.trim().split('\n')
+  const columns = head.replace(/^# /, '').split(',')
+  const rows = lines.map(line => {
+    const cells = line.split(',')
+    return (column: string) => cells[columns.indexOf(column)] ?? ''
+  })
+  const servers = rows.filter(cell => cell('pxname') === backend)
+  if (servers.length === 0) {
+    throw new LoadBalancerError(`HAProxy has no backend named ${backend} with servers: ${csv.trim().slice(0, 200)}`)
+  }
+  return new Map(
+    servers.map(cell => {
+      const state = { weight: number(cell('uweight')), sessions: number(cell('scur')) }
+      return [cell('svname'), { ...state, drained: /^(DRAIN|MAINT)/.test(cell('status')) }]
+    }),
+  )
+}
+
+function number(text: string): number {
+  if (!/^\d+$/.test(text)) throw new LoadBalancerError(`expected a number in HAProxy's answer: ${JSON.stringify(text)}`)
+  return Number(text)
+}
+
+function send(address: RuntimeAddress, command: string, timeout: number): Promise<string> {
+  const where = 'path' in address ? address.path : `${address.host}:${address.port}`
+  return new Promise((resolve, reject) => {
+    const fail = (problem: string, cause?: unknown) => {
+      socket.destroy()
+      reject(new LoadBalancerError(`HAProxy's runtime API at ${where} ${problem}`, { cause }))
+    }
+    const chunks: Buffer[] = []
+    const socket = connect(address, () => socket.write(`${command}\n`))
+    socket.setTimeout(timeout, () => fail(`did not answer within ${timeout} ms`))
+    socket.on('error', error => fail(`cannot be reached: ${error.message}`, error))
+    socket.on('data', chunk => chunks.push(Buffer.from(chunk)))
+    socket.on('end', () => resolve(Buffer.concat(chunks).toString()))
+  })
+}
