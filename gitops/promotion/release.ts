@@ -1,0 +1,29 @@
+/** An image as a pin names it, by tag and digest. */
+export type Image = { repository: string; tag: string; digest: string }
+
+/**
+ * What is promoted: an image, the commit it was built from, and the Git tree of `base/`. Configuration is released like
+ * code, so the same image with another base is another release.
+ */
+export type Release = Image & {
+  /** The application's commit; absent when nobody said, as in an adopted pin. */
+  source?: string
+  /** Id of the Git tree of `apps/<app>/base`. */
+  base: string
+}
+
+/** Same image and same configuration, which is all that a cluster's folder can tell: a source only names it. */
+export function sameRelease(one: Release | undefined, other: Release | undefined): boolean {
+  if (!one || !other) return one === other
+  return sameImage(one, other) && one.base === other.base
+}
+
+/** The same pin of an image: digest, tag and repository, because all three stand in the manifest. */
+export function sameImage(one: Image, other: Image): boolean {
+  return one.digest === other.digest && one.tag === other.tag && one.repository === other.repository
+}
+
+/** A release as a person names it: `sha-1a2b3c4d5e6f (base 0a1b2c3)`. */
+export function nameRelease(release: Release | undefined): string {
+  return release ? `${release.tag} (base ${release.base.slice(0, 7)})` : 'none'
+}
