@@ -1,1 +1,12 @@
 export { formatImageReference, type ImageReference, parseImageReference, splitRepository } from './reference.ts'
+export {
+  type Credential,
+  type Credentials,
+  isLoopback,
+  openRegistry,
+  parseDockerConfig,
+  type Registry,
+  RegistryError,
+  type RegistryFault,
+  type Resolved,
+} from './registry/index.ts'

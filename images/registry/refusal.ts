@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { RegistryError, type RegistryFault } from './error.ts'
+
+/** What was asked for, for messages: the registry's host and what is wanted from it. */
+export type Subject = { host: string; wanted: string; authenticated: boolean }
+
+type Refusal = { fault: RegistryFault; problem: string; cure: string }
+
+const login = (host: string) =>
+  `Log in to ${host} before this step (\`docker login ${host}\`, or docker/login-action in a workflow)`
+
+/** The statuses that the distribution specification gives a meaning, and what a user can do about each. */
+const refusals: Readonly<Record<number, (subject: Subject) => Refusal>> = {
+  401: ({ host, authenticated }) =>
+    authenticated
+      ? {
+          fault: 'unauthorized',
+          problem: 'it refuses the credentials it was given',
+          cure: `Log in to ${host} again: the password or token is wrong, or has expired`,
+        }
+      : { fault: 'unauthorized', problem: 'it asks for credentials and there are none', cure: login(host) },
+  403: ({ host, authenticated }) => ({
+    fault: 'forbidden',
+    problem: authenticated ? 'the credentials do not allow this' : 'it does not allow this without credentials',
+    cure: authenticated
+      ? 'Give them access to the repository (on ghcr.io, `packages: read` to read and `packages: write` to push)'
+      : login(host),
+  }),
+  404: () => ({
+    fault: 'not-found',
+    problem: 'it has no such image, or hides it from these credentials',
+    cure: 'Check the repository, the tag and the digest, and that the credentials may read them',
+  }),
+  429: () => ({
+    fault: 'limited',
+    problem: 'it has had too many requests',
+    cure: 'Wait and run this again; logging in raises the limit on Docker Hub',
+  }),
+}
+
+const bodySchema = z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().optional() })) })
+
+/** Makes the error for an answer that is no success. `body` is what the registry said, if anything. */
+export function refused(subject: Subject, response: Response, body: string): RegistryError {
+  const { fault, problem, cure } = refusals[response.status]?.(subject) ?? other(response.status)
+  const wait = response.headers.get('retry-after')
+  const said = [`HTTP ${response.status}`, reasonIn(body), wait && /^\d{1,6}$/.test(wait) && `retry after ${wait} s`]
+  return new RegistryError(fault, {
+    problem: `registry ${subject.host} does not give ${subject.wanted}: ${problem} (${said.filter(Boolean).join(', ')})`,
+    cure,
+  })
+}
+
+function other(status: number): Refusal {
+  if (status >= 500) return { fault: 'unavailable', problem: 'it is failing', cure: 'Run this again later' }
+  return { fault: 'invalid', problem: 'its answer is not understood', cure: 'Check that this is a container registry' }
+}
+
+/** The first reason that the registry gives, quoted and cut: it is text from outside. */
+function reasonIn(body: string): string | undefined {
+  const parsed = bodySchema.safeParse(parseJson(body))
+  const [first] = parsed.success ? parsed.data.errors : []
+  return first && JSON.stringify(`${first.code}${first.message ? `: ${first.message}` : ''}`.slice(0, 200))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Makes the error for a request that got no answer: `fetch` hides the reason in the causes of its TypeError. */
+export function unanswered(subject: Subject, error: unknown): RegistryError {
+  const code = codeOf(error)
+  const problem = `registry ${subject.host} cannot be asked for ${subject.wanted}`
+  if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
+    return new RegistryError('untrusted', {
+      problem: `${problem}: it does not speak TLS (${code})`,
+      cure: 'Give the registry a certificate; plain HTTP is used on loopback only',
+      cause: error,
+    })
+  }
+  if (/CERT|SSL|TLS|SELF_SIGNED|UNABLE_TO_/.test(code)) {
+    return new RegistryError('untrusted', {
+      problem: `${problem}: its certificate is not trusted (${code})`,
+      cure: 'Name the authority that signed it in NODE_EXTRA_CA_CERTS',
+      cause: error,
+    })
+  }
+  return new RegistryError('unreachable', {
+    problem: `${problem}: no answer${code ? ` (${code})` : ''}`,
+    cure: 'Check the host name, the port and the network, or run this again later',
+    cause: error,
+  })
+}
+
+function codeOf(error: unknown): string {
+  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ('code' in at && typeof at.code === 'string') return at.code
+    if (at.name === 'TimeoutError') return 'timeout'
+  }
+  return ''
+}
