@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from '../../cli/command.ts'
+import { type Action, readActions } from './action.ts'
+import { replaceSection } from './section.ts'
+import { actionsTable, commandsTable, exitCodesTable, inputsTable, outputsTable } from './tables.ts'
+
+/** A page with generated sections: as it stands, and as it should. */
+export type Page = { file: string; now: string; wanted: string }
+
+/** Every page with generated sections, rendered from the `action.yml` files and from the commands themselves. */
+export function renderPages(root: string, commands: readonly Command[]): Page[] {
+  const actions = readActions(root)
+  return [
+    page(root, 'README.md', [
+      ['actions', actionsTable(actions)],
+      ['commands', commandsTable(commands)],
+      ['exit-codes', exitCodesTable()],
+    ]),
+    ...[...actions].map(([name, action]) => page(root, `actions/${name}/README.md`, sections(action))),
+  ]
+}
+
+function sections({ inputs, outputs }: Action): [string, string][] {
+  return [
+    ['inputs', inputsTable(inputs)],
+    ['outputs', outputsTable(outputs)],
+  ]
+}
+
+function page(root: string, file: string, sections: readonly [string, string][]): Page {
+  const now = readFileSync(join(root, file), 'utf8')
+  const wanted = sections.reduce((text, [name, content]) => replaceSection(text, name, content, file), now)
+  return { file, now, wanted }
+}

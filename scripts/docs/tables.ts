@@ -1,0 +1,65 @@
+import type { Command } from '../../cli/command.ts'
+import { type Ending, endings, exitCodes } from '../../cli/exit.ts'
+import type { Action, Input } from './action.ts'
+
+/** The inputs of an action, in the order of its `action.yml`. */
+export function inputsTable(inputs: Action['inputs']): string {
+  const rows = Object.entries(inputs).map(([name, input]) => [code(name), sentence(input.description), presence(input)])
+  return table(['Input', 'What it is', 'Default'], rows)
+}
+
+/** The outputs of an action, in the order of its `action.yml`. */
+export function outputsTable(outputs: Action['outputs']): string {
+  return table(
+    ['Output', 'What it holds'],
+    Object.entries(outputs).map(([name, { description }]) => [code(name), sentence(description)]),
+  )
+}
+
+/** Every action with what it does, linked to its own page. */
+export function actionsTable(actions: ReadonlyMap<string, Action>): string {
+  return table(
+    ['Action', 'What it does'],
+    [...actions].map(([name, { description }]) => [
+      `[${code(name)}](actions/${name}/README.md)`,
+      sentence(description),
+    ]),
+  )
+}
+
+/** Every command of the command line with its arguments. */
+export function commandsTable(commands: readonly Command[]): string {
+  return table(
+    ['Command', 'What it does'],
+    commands.map(({ name, usage, summary }) => [code(`stovepipe ${name} ${usage}`.trimEnd()), summary]),
+  )
+}
+
+/** The exit codes that all commands share. */
+export function exitCodesTable(): string {
+  const known = Object.keys(exitCodes).filter((name): name is Ending => Object.hasOwn(endings, name))
+  return table(
+    ['Code', 'Meaning'],
+    known.map(name => [String(exitCodes[name]), endings[name]]),
+  )
+}
+
+function presence({ required, default: preset }: Input): string {
+  if (preset !== undefined && preset !== '') return code(preset.trimEnd())
+  return required === true ? 'required' : ''
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}
+
+/** A description on one line of a table. */
+function sentence(text: string): string {
+  return text.trim().replace(/\s+/g, ' ')
+}
+
+function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return 'None.'
+  const lines = [header, header.map(() => '---'), ...rows]
+  return lines.map(cells => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')
+}
