@@ -1,0 +1,47 @@
+import type { Log, RunCommand } from '../../host/index.ts'
+
+/** What to build, every value checked. Paths are absolute. */
+export type BuildPlan = {
+  /** `registry/path:tag`, with the registry's host even where the user left it out. */
+  reference: string
+  context: string
+  file: string
+  target?: string
+  buildArgs: Readonly<Record<string, string>>
+  labels: Readonly<Record<string, string>>
+  /** The commit's time, in seconds since the Unix epoch: with a builder that honours it, the same commit is the same image. */
+  epoch: number
+  push: boolean
+  /** The registry's host if it is on loopback, where it speaks plain HTTP. */
+  insecure?: string
+}
+
+/** What a builder works with. */
+export type Tools = {
+  run: RunCommand
+  log: Log
+  signal: AbortSignal
+  /** An empty folder of its own, removed afterwards. */
+  folder: string
+}
+
+export const builderNames = ['buildx', 'docker', 'buildah'] as const
+
+export type BuilderName = (typeof builderNames)[number]
+
+/** A program that builds and pushes images. */
+export interface Builder {
+  readonly name: BuilderName
+  /** Why it cannot be used on this machine; undefined when it can. */
+  obstacle(run: RunCommand): Promise<string | undefined>
+  /**
+   * Builds, and pushes if the plan says so. Gives the digest that it says it pushed; undefined when nothing was
+   * pushed. Throws a BuildError when the program fails.
+   */
+  build(plan: BuildPlan, tools: Tools): Promise<string | undefined>
+}
+
+/** Writes a flag once for each entry: `--label a=b --label c=d`. */
+export function entries(flag: string, values: Readonly<Record<string, string>>): string[] {
+  return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
+}

@@ -1,0 +1,36 @@
+import { type Builder, type BuildPlan, entries } from '../builder.ts'
+import { BuildError, execute } from '../execute.ts'
+import { versionObstacle } from './obstacle.ts'
+
+/** `docker build` and `docker push`, with whatever builder the daemon has. */
+export const docker: Builder = {
+  name: 'docker',
+  // Without a daemon the client still answers, but exits with 1 and names no server.
+  obstacle: run => versionObstacle(run, 'docker', ['version', '--format', '{{.Server.Version}}']),
+
+  async build(plan, tools) {
+    const [build, push] = dockerCommands(plan)
+    await execute(tools, 'docker', build)
+    if (!plan.push) return undefined
+    const { stdout } = await execute(tools, 'docker', push)
+    const digest = /digest: (sha256:[0-9a-f]{64}) size:/.exec(stdout)?.[1]
+    if (digest === undefined) throw new BuildError('docker push succeeded, but did not say which digest')
+    return digest
+  },
+}
+
+/** The arguments of the build and of the push. */
+export function dockerCommands(plan: BuildPlan): [build: string[], push: string[]] {
+  const build = [
+    'build',
+    '--file',
+    plan.file,
+    ...(plan.target === undefined ? [] : ['--target', plan.target]),
+    ...entries('--build-arg', plan.buildArgs),
+    ...entries('--label', plan.labels),
+    '--tag',
+    plan.reference,
+    plan.context,
+  ]
+  return [build, ['push', plan.reference]]
+}

@@ -1,0 +1,68 @@
+import { ConfigurationError } from '../../configuration/index.ts'
+import { CommandNotFoundError, type RunCommand } from '../../host/index.ts'
+
+/** The commit that a context is checked out at. */
+export type Commit = {
+  /** 40 (or 64) hex digits. */
+  id: string
+  /** When it was committed, in seconds since the Unix epoch. */
+  time: number
+  /** Files in the context that are not as the commit has them, as `git status` prints them. */
+  changes: readonly string[]
+  /** Where the checkout came from, without credentials; undefined when it has no `origin`. */
+  origin?: string
+}
+
+/** Reads the commit of the checkout that `context` is in. Throws a ConfigurationError when it is in none. */
+export async function readCommit(run: RunCommand, context: string): Promise<Commit> {
+  const git = async (...args: string[]) => {
+    try {
+      return await run('git', args, { cwd: context })
+    } catch (error) {
+      if (!(error instanceof CommandNotFoundError)) throw error
+      throw new ConfigurationError({ problem: 'git is not installed', cure: 'Install git', cause: error })
+    }
+  }
+  const head = await git('log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD')
+  const [, id, time] = /^([0-9a-f]{40,64}) (\d+)$/.exec(head.stdout.trim()) ?? []
+  if (head.code !== 0 || id === undefined || time === undefined) throw noCommit(context, head.stderr)
+  const status = await git('status', '--porcelain', '--', '.')
+  if (status.code !== 0) throw new Error(`git status ended with ${status.code}: ${status.stderr.trim()}`)
+  const remote = await git('remote', 'get-url', 'origin')
+  const origin = remote.code === 0 ? webAddress(remote.stdout.trim()) : undefined
+  return {
+    id,
+    time: Number(time),
+    changes: status.stdout.split('\n').filter(line => line !== ''),
+    ...(origin !== undefined && { origin }),
+  }
+}
+
+/**
+ * The URL of a repository as a label may show it: without user and password (actions/checkout once left tokens there),
+ * and over https where Git uses ssh. Undefined for what has no URL, such as a path.
+ */
+export function webAddress(remote: string): string | undefined {
+  const [, host, path] = /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)([\w./~-]+)$/.exec(remote) ?? []
+  const text = host !== undefined && path !== undefined ? `https://${host}/${path.replace(/^\/+/, '')}` : remote
+  if (!URL.canParse(text)) return undefined
+  const url = new URL(text)
+  if (url.protocol === 'ssh:' || url.protocol === 'git+ssh:')
+    return webAddress(`${url.hostname}:${url.pathname.slice(1)}`)
+  if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
+  url.username = ''
+  url.password = ''
+  return url.href
+}
+
+function noCommit(context: string, said: string): ConfigurationError {
+  const cure = /dubious ownership/.test(said)
+    ? 'The checkout belongs to another user: `git config --global --add safe.directory <its path>`'
+    : 'Check out the source before this step (actions/checkout), with at least one commit'
+  return new ConfigurationError({
+    problem: 'the image is named after a commit, and the build context is in no checkout',
+    place: { input: 'context' },
+    value: context,
+    cure,
+  })
+}

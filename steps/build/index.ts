@@ -1,0 +1,6 @@
+export { type BuildHost, type BuildOutcome, build } from './build.ts'
+export { type BuilderName, builderNames } from './builder.ts'
+export { BuildError } from './execute.ts'
+export { revisionLabel } from './labels.ts'
+export type { Workspace } from './paths.ts'
+export { type BuildInputs, type BuildRequest, parseBuildInputs } from './request.ts'
