@@ -1,12 +1,18 @@
-/** What a kustomization's `images` entry says about one image; a part it does not name, or leaves empty, is missing. */
+import { readImages, setImage } from './image.ts'
+
+/**
+ * What a kustomization's `images` entry says about one image; a part it does not name, or leaves empty, is missing.
+ * `newName` is given when another repository is deployed than the one that was asked for.
+ */
 export type Pin = { newName?: string; tag?: string; digest?: string }
 
 /**
  * Reads the pin of `image` in a cluster folder's kustomization.yaml: of the one `images` entry whose `name` or
- * `newName` is that repository. Throws a ConfigurationError with its place when there is none, or more than one.
+ * `newName` is that repository. Throws a ConfigurationError with its place when there is no such entry, or a second.
  */
-export function readPin(_text: string, _file: string, _image: string): Pin {
-  throw new Error('not written yet')
+export function readPin(text: string, file: string, image: string): Pin {
+  const [{ repository, ...pin } = {}] = readImages(text, file, { shape: 'kustomization', image })
+  return { ...(repository !== undefined && repository !== image && { newName: repository }), ...pin }
 }
 
 /**
@@ -14,10 +20,10 @@ export function readPin(_text: string, _file: string, _image: string): Pin {
  * already gives the same text. Throws a ConfigurationError with the place of what cannot be edited without guessing.
  */
 export function setPin(
-  _text: string,
-  _file: string,
-  _image: string,
-  _to: { repository: string; tag: string; digest: string },
+  text: string,
+  file: string,
+  image: string,
+  to: { repository: string; tag: string; digest: string },
 ): string {
-  throw new Error('not written yet')
+  return setImage(text, file, { shape: 'kustomization', image }, to).text
 }
