@@ -20,6 +20,8 @@ export type Io = {
   /** Aborted by Ctrl-C and SIGTERM. */
   signal: AbortSignal
   cwd: string
+  /** An existing folder for temporary files. */
+  temporary: string
 }
 
 /** What a command is given when it runs: the world, and a log on standard error that honours `--verbose`. */

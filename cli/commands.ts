@@ -2,6 +2,8 @@ import type { Command } from './command.ts'
 
 /**
  * Every command by name, loaded when it is asked for, so that `stovepipe status` does not pay for Octokit. To add one,
- * write `cli/<name>/index.ts` with an exported `command` (or one export per subcommand) and mount it here.
+ * write `cli/<name>/index.ts` with an exported command (or one export for each subcommand) and mount it here.
  */
-export const commands: Readonly<Record<string, () => Promise<Command>>> = {}
+export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  status: async () => (await import('./status/index.ts')).status,
+}

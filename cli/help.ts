@@ -1,3 +1,4 @@
+import { columns } from './columns.ts'
 import type { Command } from './command.ts'
 import { type Ending, endings, exitCodes } from './exit.ts'
 import { type Option, type Options, sharedOptions } from './options.ts'
@@ -11,7 +12,7 @@ export async function programHelp(commands: Readonly<Record<string, () => Promis
     'Usage: stovepipe COMMAND [options]',
     '',
     'Commands:',
-    ...columns(loaded.map(({ name, summary }) => [name, summary])),
+    ...indented(loaded.map(({ name, summary }) => [name, summary])),
     '',
     'Results go to standard output, everything else to standard error.',
     '',
@@ -31,7 +32,7 @@ export function commandHelp({ name, summary, usage, description, options }: Comm
     ...(description === undefined ? [] : ['', description]),
     '',
     'Options:',
-    ...columns(Object.entries({ ...options, ...sharedOptions } satisfies Options).map(row)),
+    ...indented(Object.entries({ ...options, ...sharedOptions } satisfies Options).map(row)),
     '',
     exitTable(),
     '',
@@ -55,11 +56,10 @@ function exitTable(): string {
   const names = Object.keys(exitCodes).filter((name): name is Ending => Object.hasOwn(endings, name))
   return [
     'Exit codes:',
-    ...columns(names.map(name => [String(exitCodes[name]), endings[name].replaceAll('`', '')])),
+    ...indented(names.map(name => [String(exitCodes[name]), endings[name].replaceAll('`', '')])),
   ].join('\n')
 }
 
-function columns(rows: readonly (readonly [string, string])[]): string[] {
-  const width = Math.max(0, ...rows.map(([left]) => left.length))
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)
+function indented(rows: readonly (readonly string[])[]): string[] {
+  return columns(rows).map(line => `  ${line}`)
 }

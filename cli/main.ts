@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { tmpdir } from 'node:os'
 import { runCommand, systemClock } from '../host/index.ts'
 import { commands } from './commands.ts'
 import { exitCodes } from './exit.ts'
@@ -24,4 +25,5 @@ process.exitCode = await run(process.argv.slice(2), commands, {
   run: runCommand,
   signal: cancellation.signal,
   cwd: process.cwd(),
+  temporary: tmpdir(),
 })

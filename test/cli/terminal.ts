@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import type { Io } from '../../cli/command.ts'
 import { runCommand, systemClock } from '../../host/index.ts'
 
@@ -18,6 +19,7 @@ export function terminal(settings: Partial<Io> & { isTTY?: boolean } = {}): Io &
     run: runCommand,
     signal: new AbortController().signal,
     cwd: '.',
+    temporary: tmpdir(),
     ...io,
     printed: () => stdout.join(''),
     logged: () => stderr.join(''),

@@ -1,0 +1,128 @@
+import { z } from 'zod'
+import { ConfigurationError, readDocument } from '../../configuration/index.ts'
+import {
+  appNames,
+  type ClusterRole,
+  type ClusterState,
+  pipelineOf,
+  readFleet,
+  shares,
+} from '../../gitops/fleet/index.ts'
+import { readPin } from '../../gitops/manifests/index.ts'
+import type { Tree } from '../../gitops/repository/index.ts'
+
+/** What runs where and why, as Git says it at one commit. Published as the JSON of `stovepipe status --json`. */
+export type FleetStatus = {
+  commit: string
+  canaryShare: number
+  clusters: readonly ClusterStatus[]
+  apps: readonly AppStatus[]
+  /** Files that could not be read, one message each; what depends on them is missing above. */
+  faults: readonly string[]
+}
+
+/** `share` is in percent of the traffic at the shared load balancer. */
+export type ClusterStatus = {
+  name: string
+  role: ClusterRole | null
+  state: ClusterState
+  share: number
+  labels: Readonly<Record<string, string>>
+}
+
+export type AppStatus = { name: string; pipeline: boolean; pins: readonly PinStatus[] }
+
+/** What one cluster's folder holds. `currentBase` tells whether its copy of `base/` is what `base/` is now. */
+export type PinStatus = {
+  cluster: string
+  images: readonly { repository: string; tag: string | null; digest: string | null }[]
+  base: string | null
+  currentBase: boolean
+}
+
+/** Reads the whole fleet from a tree. Throws only for a fleet that cannot be read; an app's fault leaves the others. */
+export function readStatus(tree: Tree): FleetStatus {
+  const fleet = readFleet(tree)
+  const share = shares(fleet)
+  const faults: string[] = []
+  const apps = appNames(tree).map(name => attempt(faults, () => readApp(tree, name, faults)))
+  return {
+    commit: tree.commit,
+    canaryShare: fleet.settings.canaryShare,
+    clusters: fleet.clusters.map(({ name, role, state, labels }) => ({
+      name,
+      role: role ?? null,
+      state,
+      share: share.get(name) ?? 0,
+      labels,
+    })),
+    apps: apps.filter(app => app !== undefined),
+    faults,
+  }
+}
+
+function readApp(tree: Tree, name: string, faults: string[]): AppStatus {
+  const image = attempt(faults, () => pipelineOf(tree, name))?.image
+  const folders = tree.list(`apps/${name}/clusters`).filter(({ kind }) => kind === 'tree')
+  const pins = folders.map(folder => attempt(faults, () => readPinned(tree, name, folder.name, image)))
+  return {
+    name,
+    pipeline: tree.id(`apps/${name}/pipeline.yaml`) !== undefined,
+    pins: pins.filter(pin => pin !== undefined),
+  }
+}
+
+function readPinned(tree: Tree, app: string, cluster: string, image: string | undefined): PinStatus {
+  const folder = `apps/${app}/clusters/${cluster}`
+  const file = `${folder}/kustomization.yaml`
+  const text = tree.read(file)
+  if (text === undefined)
+    throw new ConfigurationError({ problem: 'there is no kustomization.yaml', place: { file: folder } })
+  const base = tree.id(`${folder}/base`)
+  return {
+    cluster,
+    images: image === undefined ? allImages(text, file) : [pinned(text, file, image)],
+    base: base ?? null,
+    currentBase: base === tree.id(`apps/${app}/base`),
+  }
+}
+
+function pinned(text: string, file: string, image: string): PinStatus['images'][number] {
+  const { newName, tag, digest } = readPin(text, file, image)
+  return { repository: newName ?? image, tag: tag ?? null, digest: digest ?? null }
+}
+
+const kustomization = z.object({
+  images: z
+    .array(
+      z.object({
+        name: z.string(),
+        newName: z.string().optional(),
+        newTag: z.coerce.string().optional(),
+        digest: z.string().optional(),
+      }),
+    )
+    .default([]),
+})
+
+/** For an app without a pipeline nothing says which image is its own. */
+function allImages(text: string, file: string): PinStatus['images'] {
+  const found = kustomization.safeParse(readDocument(text, file).value)
+  if (!found.success)
+    throw new ConfigurationError({ problem: 'images: not a list of kustomize images', place: { file } })
+  return found.data.images.map(({ name, newName, newTag, digest }) => ({
+    repository: newName ?? name,
+    tag: newTag ?? null,
+    digest: digest ?? null,
+  }))
+}
+
+function attempt<T>(faults: string[], read: () => T): T | undefined {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    faults.push(error.message)
+    return undefined
+  }
+}
