@@ -1,0 +1,65 @@
+import { ConfigurationError } from '../../configuration/index.ts'
+import { checkPath } from './path.ts'
+import type { Store } from './store.ts'
+
+/**
+ * The newest commit that changed `path` (relative to `directory`), and who wrote it; undefined when it lies deeper than
+ * a few hundred commits. Where the history at hand ends, a commit seems to add every file: that is no answer.
+ */
+export async function lastCommit(
+  store: Store,
+  branch: string,
+  { directory, path }: { directory: string; path: string },
+): Promise<{ commit: string; author: string } | undefined> {
+  checkPath(path)
+  const whole = directory === '' ? path : `${directory}/${path}`
+  for (const depth of depths) {
+    const head = await store.fetch(branch, depth)
+    const log = ['log', '-1', '--no-show-signature', '--format=%H%x00%an', head, '--', `:(literal)${whole}`]
+    const [commit = '', author = ''] = (await store.git.local(log)).trimEnd().split('\0')
+    if (commit === '') return undefined
+    if (!(await store.boundary()).has(commit)) return { commit, author }
+  }
+  return undefined
+}
+
+/**
+ * Makes sure that a folder's tree object is at hand, looking for it in the branch's last commits when it is not in the
+ * newest. Throws a ConfigurationError when it is in none of them, because then it can only be copied by hand.
+ */
+export async function fetchTree(store: Store, branch: string, tree: string): Promise<void> {
+  const isThere = async () => (await store.git.ask(['cat-file', '-t', tree])).stdout.trim() === 'tree'
+  if (await isThere()) return
+  for (const depth of depths) {
+    await store.fetch(branch, depth)
+    if (await isThere()) return
+  }
+  throw new ConfigurationError({
+    problem: `no folder of the last ${depths.at(-1)} commits to ${branch} has the content ${tree}`,
+    cure: 'Restore the folder by hand from an older commit or another clone',
+  })
+}
+
+/**
+ * Says what became of a push whose answer was lost. The branch tells: our commit in its history means written; the
+ * parent without our commit after it means that the compare-and-swap can no longer succeed. While the parent is still
+ * the head the push may yet arrive, so the push's own error is thrown.
+ */
+export async function settle(
+  store: Store,
+  branch: string,
+  { commit, parent }: { commit: string; parent: string },
+  error: Error,
+): Promise<'written' | 'lost'> {
+  const head = await store.branchHead(branch).catch(() => parent)
+  if (head === commit) return 'written'
+  if (head === parent) throw error
+  const recent = await store.git.local(['rev-list', await store.fetch(branch, depths[0])])
+  const ids = new Set(recent.split('\n'))
+  if (ids.has(commit)) return 'written'
+  if (ids.has(parent)) return 'lost'
+  throw error
+}
+
+/** How many commits are fetched to look back: few first, as each comes with its files. */
+const depths = [32, 512] as const
