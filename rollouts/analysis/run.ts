@@ -1,0 +1,163 @@
+import type { Clock } from '../../host/index.ts'
+import { evaluateResult } from '../conditions/index.ts'
+import type { Secrets } from './arguments.ts'
+import { assessRun, isTerminating } from './assess.ts'
+import { type MetricOutcome, metricOutcome } from './outcome.ts'
+import { type PlannedMetric, planRun } from './plan.ts'
+import { MeasurementError, type Query } from './provider.ts'
+import { redactor } from './redact.ts'
+import { dueMetrics, nextPass } from './schedule.ts'
+import type { AnalysisRunSpec } from './spec.ts'
+import { addMeasurement, type MeasurementState, newMetric, newRun, type RunState, toStatus } from './state.ts'
+import { type AnalysisRunStatus, isCompleted } from './status.ts'
+
+/** One measurement of a metric, with the numbers behind its value. Times are milliseconds. */
+export type Observation = MeasurementState & { values: readonly number[]; cure?: string }
+
+export type RunOptions = {
+  query: Query
+  clock: Clock
+  /** Ends the run as `spec.terminate` does; what is being measured is dropped. */
+  signal?: AbortSignal
+  /** Milliseconds after which the run is ended as `spec.terminate` does, between two passes. */
+  timeout?: number
+  secrets?: Secrets
+  /** Called as each measurement is taken, before the run is assessed. */
+  onMeasurement?: (metric: PlannedMetric, observation: Observation) => void
+}
+
+/** How a run came to its end: by itself, by a request to stop, or because `timeout` was over. */
+export type Ending = 'completed' | 'terminated' | 'cut-short'
+
+export type AnalysisOutcome = {
+  /** The controller's status and verdict, as they are: a run that was terminated is Successful. */
+  status: AnalysisRunStatus
+  ending: Ending
+  /** In the spec's order; empty when the spec was refused. */
+  metrics: readonly MetricOutcome[]
+  startedAt: number
+  finishedAt: number
+}
+
+/**
+ * Plays an analysis as the Argo Rollouts controller does (`analysis/analysis.go`), pass after pass on the given clock.
+ * What goes wrong with a measurement or the spec is in the status; a ConfigurationError is thrown only for what can be
+ * done in a cluster alone. No secret is in what it gives.
+ */
+export async function runAnalysis(spec: AnalysisRunSpec, options: RunOptions): Promise<AnalysisOutcome> {
+  const { clock } = options
+  const startedAt = clock.now()
+  const plan = planRun(spec, options.secrets ?? new Map())
+  if (plan.kind === 'refused') {
+    const status: AnalysisRunStatus = { phase: 'Error', message: plan.message, metricResults: [] }
+    return { status, ending: 'completed', metrics: [], startedAt, finishedAt: clock.now() }
+  }
+  const redact = redactor(plan.secrets)
+  const signal = options.signal ?? new AbortController().signal
+  const deadline = startedAt + (options.timeout ?? Number.POSITIVE_INFINITY)
+  const history = new Map<string, Observation[]>(plan.metrics.map(({ name }) => [name, []]))
+  let state = newRun
+  for (;;) {
+    const ending = endingOf(spec, signal, clock.now() >= deadline)
+    const due = ending !== 'completed' || isTerminating(state) ? [] : dueMetrics(state, plan.metrics, clock.now())
+    const taken = await Promise.all(due.map(metric => observe(metric, options, signal, redact)))
+    for (const [index, metric] of due.entries()) {
+      const observation = taken[index]
+      if (!observation) continue
+      history.get(metric.name)?.push(observation)
+      state = withObservation(state, metric, observation, redact)
+    }
+    state = assessRun(state, plan.metrics, { terminate: ending !== 'completed', now: clock.now() })
+    state = trimmed(state, plan.metrics)
+    if (isCompleted(state.phase)) {
+      const metrics = plan.metrics.map(metric =>
+        metricOutcome(metric, state.results.get(metric.name), history.get(metric.name) ?? [], redact),
+      )
+      return { status: toStatus(state), ending, metrics, startedAt, finishedAt: clock.now() }
+    }
+    if (!isTerminating(state)) await untilNextPass(state, plan.metrics, { clock, signal, deadline })
+  }
+}
+
+function endingOf(spec: AnalysisRunSpec, signal: AbortSignal, late: boolean): Ending {
+  if (spec.terminate || signal.aborted) return 'terminated'
+  return late ? 'cut-short' : 'completed'
+}
+
+async function untilNextPass(
+  state: RunState,
+  metrics: readonly PlannedMetric[],
+  { clock, signal, deadline }: { clock: Clock; signal: AbortSignal; deadline: number },
+): Promise<void> {
+  const now = clock.now()
+  const next = Math.min(nextPass(state, metrics, now) ?? Number.POSITIVE_INFINITY, deadline)
+  if (next === Number.POSITIVE_INFINITY) throw new Error('the analysis waits for nothing')
+  try {
+    await clock.sleep(Math.max(next - now, 0), signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+/** Undefined when the run was stopped meanwhile. */
+async function observe(
+  metric: PlannedMetric,
+  { query, clock, onMeasurement }: RunOptions,
+  signal: AbortSignal,
+  redact: (text: string) => string,
+): Promise<Observation | undefined> {
+  const startedAt = clock.now()
+  const observation = await measure(metric, query, startedAt, signal)
+  if (!observation) return undefined
+  const finished = {
+    ...observation,
+    message: redact(observation.message),
+    warnings: observation.warnings.map(redact),
+    startedAt,
+    finishedAt: clock.now(),
+  }
+  onMeasurement?.(metric, finished)
+  return finished
+}
+
+async function measure(
+  metric: PlannedMetric,
+  query: Query,
+  now: number,
+  signal: AbortSignal,
+): Promise<Omit<Observation, 'startedAt' | 'finishedAt'> | undefined> {
+  try {
+    const { result, warnings } = await query(metric.prometheus, now, signal)
+    const values = result.kind === 'scalar' ? [result.value] : result.values
+    const verdict = evaluateResult(result, metric.successCondition, metric.failureCondition)
+    // The controller drops value and warnings of a measurement whose condition cannot be evaluated.
+    return verdict.phase === 'Error'
+      ? { phase: 'Error', message: verdict.message, value: '', warnings: [], values }
+      : { phase: verdict.phase, message: '', value: result.text, warnings, values }
+  } catch (error) {
+    if (signal.aborted) return undefined
+    if (!(error instanceof MeasurementError)) throw error
+    const { message, cure } = error
+    return { phase: 'Error', message, value: '', warnings: [], values: [], ...(cure !== undefined && { cure }) }
+  }
+}
+
+function withObservation(
+  state: RunState,
+  { name, dryRun, prometheus }: PlannedMetric,
+  observation: Observation,
+  redact: (text: string) => string,
+): RunState {
+  const before = state.results.get(name) ?? newMetric(name, dryRun, redact(prometheus.query ?? ''))
+  return { ...state, results: new Map(state.results).set(name, addMeasurement(before, observation)) }
+}
+
+function trimmed(state: RunState, metrics: readonly PlannedMetric[]): RunState {
+  const results = new Map(state.results)
+  for (const { name, retained } of metrics) {
+    const result = results.get(name)
+    if (!result || result.measurements.length <= retained) continue
+    results.set(name, { ...result, measurements: result.measurements.slice(-retained) })
+  }
+  return { ...state, results }
+}

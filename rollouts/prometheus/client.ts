@@ -1,0 +1,137 @@
+import { ConfigurationError } from '../../configuration/index.ts'
+import { type Authentication, createAuthorize, secretsOf } from './authentication.ts'
+import { PrometheusError } from './error.ts'
+import { type Connection, sendForm } from './request.ts'
+import { type QueryResult, readResponse, type Sample } from './response.ts'
+
+export type PrometheusOptions = {
+  /** Its address without `/api/v1`; a name and password in it become basic authentication. */
+  url: string
+  /** Sent with every request. Their values are secrets: no message ever holds one. */
+  headers?: Readonly<Record<string, string>>
+  authentication?: Authentication
+  /** Milliseconds for one query, from the first byte sent to the last byte read; 30 s when left out. */
+  timeout?: number
+  /** The longest answer that is read, in bytes after decompression; 32 MiB when left out. */
+  maxBytes?: number
+  fetch: typeof fetch
+  /** Milliseconds since the epoch, for the age of OAuth2 tokens. */
+  now?: () => number
+}
+
+export type QueryOptions = { timeout?: number; signal?: AbortSignal }
+
+/** Times and steps are milliseconds. Every method throws a PrometheusError, or the signal's reason when aborted. */
+export interface Prometheus {
+  /** Its address as it may be shown, without credentials. */
+  readonly url: string
+  /** Evaluates an expression at one time. */
+  query(expression: string, time: number, options?: QueryOptions): Promise<QueryResult>
+  /** Evaluates an expression at every step from start to end. */
+  queryRange(
+    expression: string,
+    range: { start: number; end: number; step: number },
+    options?: QueryOptions,
+  ): Promise<QueryResult>
+  /** Evaluates an expression that gives an instant vector, and gives its series with their labels. */
+  samples(expression: string, time: number, options?: QueryOptions): Promise<readonly Sample[]>
+}
+
+/**
+ * A client for the HTTP API of Prometheus and what speaks it (Thanos, Mimir, VictoriaMetrics). Throws a
+ * ConfigurationError for an address or header that cannot be used.
+ */
+export function createPrometheus(options: PrometheusOptions): Prometheus {
+  const { endpoint, credentials } = parseAddress(options.url)
+  const authentication = options.authentication ?? credentials
+  const headers = checkHeaders(options.headers ?? {})
+  const authorize = authentication && createAuthorize(authentication, options.now ?? Date.now)
+  const secrets = [...Object.values(options.headers ?? {}), ...(authentication ? secretsOf(authentication) : [])]
+  const shown = `${endpoint.origin}${endpoint.pathname}`.replace(/\/$/, '')
+
+  async function ask(path: string, form: Record<string, string>, { timeout, signal }: QueryOptions = {}) {
+    const connection: Connection = {
+      fetch: options.fetch,
+      name: `Prometheus at ${shown}`,
+      headers: new Headers(headers),
+      timeout: timeout ?? options.timeout ?? 30_000,
+      maxBytes: options.maxBytes ?? 32 * 2 ** 20,
+      ...(signal && { signal }),
+    }
+    const url = new URL(endpoint)
+    url.pathname = `${endpoint.pathname.replace(/\/+$/, '')}/api/v1/${path}`
+    try {
+      if (authorize) connection.headers.set('authorization', await authorize(connection))
+      const { status, body } = await sendForm(connection, url, new URLSearchParams(form))
+      return readResponse(status, body)
+    } catch (error) {
+      throw error instanceof PrometheusError ? withoutSecrets(error, secrets) : error
+    }
+  }
+
+  const query: Prometheus['query'] = (expression, time, rest) =>
+    ask('query', { query: expression, time: seconds(time) }, rest)
+  return {
+    url: shown,
+    query,
+    queryRange: (expression, { start, end, step }, rest) =>
+      ask('query_range', { query: expression, start: seconds(start), end: seconds(end), step: seconds(step) }, rest),
+    async samples(expression, time, rest) {
+      const result = await query(expression, time, rest)
+      if (result.kind === 'vector') return result.samples
+      throw new PrometheusError('response', `the query gave a ${result.kind}, not a vector: ${expression}`)
+    },
+  }
+}
+
+function parseAddress(text: string): { endpoint: URL; credentials?: Authentication } {
+  const endpoint = URL.parse(text)
+  if (!endpoint || (endpoint.protocol !== 'http:' && endpoint.protocol !== 'https:')) {
+    throw new ConfigurationError({
+      problem: 'the address of Prometheus is not an http or https URL',
+      value: text.replace(/\/\/[^/@]*@/, '//***@'),
+      cure: 'Write it as https://prometheus.example.com:9090',
+    })
+  }
+  const { username, password } = endpoint
+  endpoint.username = ''
+  endpoint.password = ''
+  endpoint.hash = ''
+  if (username === '' && password === '') return { endpoint }
+  return {
+    endpoint,
+    credentials: { kind: 'basic', username: decodeURIComponent(username), password: decodeURIComponent(password) },
+  }
+}
+
+/** A bad value must not reach `fetch`, which would print it. */
+function checkHeaders(headers: Readonly<Record<string, string>>): Headers {
+  const checked = new Headers()
+  for (const [name, value] of Object.entries(headers)) {
+    if (!/^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name)) {
+      throw new ConfigurationError({
+        problem: 'a header for Prometheus has a name that is not allowed',
+        cure: 'Write one header a line, as Name: value',
+      })
+    }
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+      throw new ConfigurationError({ problem: `the value of the header ${name} has characters that are not allowed` })
+    }
+    checked.set(name, value)
+  }
+  return checked
+}
+
+/** A server may echo what it was sent; short values are left alone, because hiding them would hide everything. */
+function withoutSecrets(error: PrometheusError, secrets: readonly string[]): PrometheusError {
+  const hide = (text: string) =>
+    secrets.filter(secret => secret.length >= 4).reduce((hidden, secret) => hidden.replaceAll(secret, '*****'), text)
+  const message = hide(error.message)
+  const cure = error.cure === undefined ? undefined : hide(error.cure)
+  if (message === error.message && cure === error.cure) return error
+  return new PrometheusError(error.fault, message, cure === undefined ? {} : { cure })
+}
+
+function seconds(ms: number): string {
+  return String(ms / 1000)
+}

@@ -1,0 +1,6 @@
+export type { Authentication } from './authentication.ts'
+export { createPrometheus, type Prometheus, type PrometheusOptions, type QueryOptions } from './client.ts'
+export { PrometheusError, type PrometheusFault } from './error.ts'
+export { type FlatResult, flatten } from './flat.ts'
+export type { Labels, QueryResult, Sample, Series } from './response.ts'
+export { formatFloat } from './value.ts'
