@@ -2,6 +2,7 @@ export { formatImageReference, type ImageReference, parseImageReference, splitRe
 export {
   type Credential,
   type Credentials,
+  findCredentials,
   isLoopback,
   openRegistry,
   parseDockerConfig,

@@ -1,4 +1,5 @@
 export { type Credential, type Credentials, parseDockerConfig } from './credentials.ts'
+export { findCredentials } from './docker-config.ts'
 export { RegistryError, type RegistryFault } from './error.ts'
 export { isLoopback } from './host.ts'
 export { openRegistry, type Registry, type Resolved } from './registry.ts'

@@ -24,9 +24,9 @@ export type BuildHost = {
   signal: AbortSignal
   /** A folder for temporary files. */
   temporary: string
-  /** For reading the registry's answer; the builder has its own. */
-  credentials: Credentials
-  /** The URL of the source repository, where the surroundings know it better than the checkout's `origin`. */
+  /** Finds the credentials to ask a registry with; the builder finds its own. */
+  credentials: (registry: string) => Promise<Credentials>
+  /** The URL of the source repository, for a checkout that has no `origin`. */
   source?: string
 }
 
@@ -56,7 +56,7 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
   const { run, clock, log } = host
   const commit = await readCommit(run, request.context)
   const tag = request.tag ?? `sha-${commit.id.slice(0, 12)}`
-  const source = host.source ?? commit.origin
+  const source = commit.origin ?? host.source
   const labels = imageLabels({ commit, source, version: tag }, request.labels)
   if (commit.changes.length > 0) log.warning(uncommitted(commit))
   const builder = await findBuilder(run, request.builder)
@@ -104,7 +104,8 @@ function planOf(request: BuildRequest, tag: string, labels: BuildPlan['labels'],
 
 /** Asks the registry what the tag names now. Another digest than the one pushed means that somebody else pushed too. */
 async function confirm(named: { repository: string; tag: string }, pushed: string, host: BuildHost): Promise<string> {
-  const { digest } = await openRegistry(host).resolve(named)
+  const credentials = await host.credentials(splitRepository(named.repository).registry)
+  const { digest } = await openRegistry({ ...host, credentials }).resolve(named)
   if (digest === pushed) return digest
   throw new RegistryError('invalid', {
     problem: `the registry says that ${formatImageReference(named)} is ${digest}, but ${pushed} was just pushed to it`,

@@ -39,20 +39,25 @@ export async function readCommit(run: RunCommand, context: string): Promise<Comm
 }
 
 /**
- * The URL of a repository as a label may show it: without user and password (actions/checkout once left tokens there),
+ * The URL of a repository as a label may show it: without user and password (checkouts in CI may hold tokens there),
  * and over https where Git uses ssh. Undefined for what has no URL, such as a path.
  */
 export function webAddress(remote: string): string | undefined {
   const [, host, path] = /^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)([\w./~-]+)$/.exec(remote) ?? []
-  const text = host !== undefined && path !== undefined ? `https://${host}/${path.replace(/^\/+/, '')}` : remote
-  if (!URL.canParse(text)) return undefined
-  const url = new URL(text)
-  if (url.protocol === 'ssh:' || url.protocol === 'git+ssh:')
-    return webAddress(`${url.hostname}:${url.pathname.slice(1)}`)
+  if (host !== undefined && path !== undefined) return hosted(host, path)
+  if (!URL.canParse(remote)) return undefined
+  const url = new URL(remote)
+  if (url.protocol === 'ssh:' || url.protocol === 'git+ssh:') return hosted(url.hostname, url.pathname)
   if (url.protocol !== 'https:' && url.protocol !== 'http:') return undefined
+  if (url.hostname === 'github.com') return hosted(url.hostname, url.pathname)
   url.username = ''
   url.password = ''
   return url.href
+}
+
+/** What is served over ssh has a page of the same name without the suffix, at every host that people use. */
+function hosted(host: string, path: string): string {
+  return `https://${host}/${path.replace(/^\/+/, '').replace(/\.git\/?$/, '')}`
 }
 
 function noCommit(context: string, said: string): ConfigurationError {

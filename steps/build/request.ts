@@ -14,7 +14,7 @@ export type BuildInputs = {
   labels: string
   secrets: string
   tag: string
-  push: boolean
+  push: string
   builder: string
 }
 
@@ -58,7 +58,7 @@ export async function parseBuildInputs(inputs: BuildInputs, workspace: Workspace
     buildArgs,
     labels,
     ...(tag !== undefined && { tag }),
-    push: inputs.push,
+    push: booleanIn('push', inputs.push),
     ...(builder !== undefined && { builder }),
   }
 }
@@ -94,6 +94,11 @@ function builderIn(text: string): BuilderName | undefined {
     value: text,
     cure: `Write one of ${builderNames.join(', ')}, or leave it out`,
   })
+}
+
+function booleanIn(name: string, text: string): boolean {
+  if (text === 'true' || text === 'false') return text === 'true'
+  throw new ConfigurationError({ problem: 'not true or false', place: { input: name }, value: text })
 }
 
 function optional(name: string, value: string, pattern: RegExp, meaning: string): string | undefined {

@@ -43,7 +43,7 @@ const given: BuildInputs = {
   labels: '',
   secrets: '',
   tag: '',
-  push: true,
+  push: 'true',
   builder: 'buildah',
 }
 
@@ -51,7 +51,15 @@ async function buildHere(inputs: Partial<BuildInputs> = {}, host: Partial<BuildH
   const image = `${registry.host}/acme/coolkit`
   const request = await parseBuildInputs({ ...given, image, ...inputs }, { base: source, within: source })
   const signal = new AbortController().signal
-  const usual = { run, fetch, clock: systemClock, log: silentLog, signal, temporary: tmpdir(), credentials: new Map() }
+  const usual = {
+    run,
+    fetch,
+    clock: systemClock,
+    log: silentLog,
+    signal,
+    temporary: tmpdir(),
+    credentials: async () => new Map(),
+  }
   return build(request, { ...usual, ...host })
 }
 
@@ -113,7 +121,7 @@ test('the same commit built twice is the same image', async () => {
 })
 
 test('without a push there is no digest, and nothing in the registry', async () => {
-  const { kind, image, digest } = await buildHere({ tag: 'local', push: false })
+  const { kind, image, digest } = await buildHere({ tag: 'local', push: 'false' })
   const repository = `${registry.host}/acme/coolkit`
   expect({ kind, image, digest }).toEqual({ kind: 'built', image: `${repository}:local`, digest: undefined })
   expect(await openRegistry({ fetch, log: silentLog }).exists({ repository, tag: 'local' })).toBe(false)
