@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from '../../cli/command.ts'
+import { ConfigurationError } from '../../configuration/index.ts'
 import { type Action, readActions } from './action.ts'
 import { replaceSection } from './section.ts'
 import { actionsTable, commandsTable, exitCodesTable, inputsTable, outputsTable } from './tables.ts'
@@ -14,11 +15,24 @@ export function renderPages(root: string, commands: readonly Command[]): Page[] 
   return [
     page(root, 'README.md', [
       ['actions', actionsTable(actions)],
+      ['release-starter', starter(root, 'release')],
+      ['promote-starter', starter(root, 'promote')],
       ['commands', commandsTable(commands)],
       ['exit-codes', exitCodesTable()],
     ]),
     ...[...actions].map(([name, action]) => page(root, `actions/${name}/README.md`, sections(action))),
   ]
+}
+
+/** A starter workflow as it stands in `workflows/`, without the comment that says where it goes. */
+function starter(root: string, name: string): string {
+  const text = read(root, `workflows/${name}.yml`)
+  return `\`\`\`yaml\n${text.replace(/^(#.*\n)+/, '').trimEnd()}\n\`\`\``
+}
+
+function read(root: string, file: string): string {
+  if (existsSync(join(root, file))) return readFileSync(join(root, file), 'utf8')
+  throw new ConfigurationError({ problem: 'there is no such page', place: { file }, cure: 'Write it: CONTRIBUTING.md' })
 }
 
 function sections({ inputs, outputs }: Action): [string, string][] {
@@ -29,7 +43,7 @@ function sections({ inputs, outputs }: Action): [string, string][] {
 }
 
 function page(root: string, file: string, sections: readonly [string, string][]): Page {
-  const now = readFileSync(join(root, file), 'utf8')
+  const now = read(root, file)
   const wanted = sections.reduce((text, [name, content]) => replaceSection(text, name, content, file), now)
   return { file, now, wanted }
 }

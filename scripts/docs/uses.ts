@@ -37,7 +37,7 @@ export function misuses(document: Document, interfaces: Interfaces): string[] {
     if (target === undefined) return []
     const found = interfaces.get(target)
     const say = (problem: string, key: readonly Step[]) =>
-      `${formatPlace(document.placeOf([...path, ...key]))}: ${problem}`
+      `${formatPlace(document.placeOf([...path, ...key], { key: key.length > 1 }))}: ${problem}`
     if (!found) return [say(`there is no ${target}`, ['uses'])]
     const unknown = given
       .filter(name => !found.inputs.has(name))

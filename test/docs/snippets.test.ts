@@ -1,0 +1,104 @@
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from '@jest/globals'
+import { type Document, readDocument, readDocuments } from '../../configuration/index.ts'
+import { appNames, pipelineOf, readFleet } from '../../gitops/fleet/index.ts'
+import { workflowFiles } from '../../scripts/check-workflows/files.ts'
+import { type Snippet, snippetsOf } from '../../scripts/docs/snippets.ts'
+import { misuses, readInterfaces } from '../../scripts/docs/uses.ts'
+import { treeOf } from './tree.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('actions/*/README.md', { cwd: root })]
+const snippets = pages.flatMap(page =>
+  snippetsOf(readFileSync(`${root}/${page}`, 'utf8')).map(snippet => ({ page, ...snippet })),
+)
+const yaml = snippets.filter(({ language }) => /^ya?ml$/.test(language))
+
+function documentsOf({ page, text, line }: Snippet & { page: string }): Document[] {
+  // Blank lines before it, so that a fault names the line of the page.
+  return readDocuments('\n'.repeat(line - 1) + text, page)
+}
+
+test('the README shows workflows, an action and the GitOps repository', () => {
+  const shown = yaml.filter(({ page }) => page === 'README.md').map(({ text }) => text)
+  for (const part of ['workflows/release.yml@', 'workflows/promote.yml@', 'actions/build-image@', 'kind: Pipeline']) {
+    expect(shown.some(text => text.includes(part))).toBe(true)
+  }
+})
+
+test.each(yaml.map(snippet => ({ ...snippet, place: `${snippet.page}:${snippet.line}` })))(
+  'YAML at $place parses, and gives our actions only inputs they have',
+  snippet => {
+    const interfaces = readInterfaces(root)
+    expect(documentsOf(snippet).flatMap(document => misuses(document, interfaces))).toEqual([])
+  },
+)
+
+test.each(workflowFiles(root))('%s gives our actions and workflows only inputs they have', file => {
+  const document = readDocument(readFileSync(`${root}/${file}`, 'utf8'), file)
+  expect(misuses(document, readInterfaces(root))).toEqual([])
+})
+
+test.each(globSync('actions/*/action.yml', { cwd: root }))('%s has a page with an example of itself', file => {
+  const folder = file.replace('/action.yml', '')
+  const page = `${folder}/README.md`
+  expect(yaml.some(snippet => snippet.page === page && snippet.text.includes(`OWNER/stovepipe/${folder}@`))).toBe(true)
+})
+
+test('the files of a GitOps repository that the README shows are read by the kit', () => {
+  const files = yaml
+    .map(({ text }) => /^# (?<path>\S+\.yaml)\n(?<content>[\s\S]*)$/.exec(text)?.groups)
+    .flatMap(groups => (groups ? [[groups.path ?? '', groups.content ?? '']] : []))
+  const tree = treeOf(Object.fromEntries(files))
+  expect(readFleet(tree)).toMatchObject({
+    settings: { canaryShare: 5 },
+    clusters: [{ name: 'prod-eu1-a', role: 'canary' }],
+  })
+  expect(appNames(tree)).toEqual(['coolkit'])
+  expect(pipelineOf(tree, 'coolkit')?.waves.map(({ name }) => name)).toEqual(['dev', 'canary', 'primaries'])
+})
+
+test.each([
+  [
+    'an unknown input',
+    'uses: OWNER/stovepipe/actions/promote@v1\nwith: { app: x, iamge: y }',
+    'page.md:2:17: actions/promote has no input iamge',
+  ],
+  ['a missing input', 'uses: $/actions/promote', 'page.md:1:7: actions/promote needs the input app'],
+  [
+    'an unknown action',
+    'steps: [{ uses: acme/stovepipe/actions/prmote@v1 }]',
+    'page.md:1:17: there is no actions/prmote',
+  ],
+  [
+    'an unknown workflow',
+    'uses: OWNER/stovepipe/.github/workflows/x.yml@v1',
+    'page.md:1:7: there is no .github/workflows/x.yml',
+  ],
+])('a `uses:` with %s is found', (_what, text, fault) => {
+  expect(misuses(readDocument(text, 'page.md'), readInterfaces(root))).toEqual([fault])
+})
+
+test('takes fenced blocks out of a page, nested and indented ones too', () => {
+  const page = [
+    '1. x',
+    '',
+    '   ```yaml',
+    '   a:',
+    '     b',
+    '   ```',
+    '````md',
+    '```sh',
+    '```',
+    '````',
+    '```',
+    'c',
+    '```',
+  ].join('\n')
+  expect(snippetsOf(page)).toEqual([
+    { language: 'yaml', text: 'a:\n  b\n', line: 4 },
+    { language: 'md', text: '```sh\n```\n', line: 8 },
+    { language: '', text: 'c\n', line: 12 },
+  ])
+})
