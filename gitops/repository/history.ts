@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import { checkPath } from './path.ts'
+import { RepositoryUnreachableError } from './repository.ts'
 import type { Store } from './store.ts'
 
 /**
@@ -43,22 +44,24 @@ export async function fetchTree(store: Store, branch: string, tree: string): Pro
 /**
  * Says what became of a push whose answer was lost. The branch tells: our commit in its history means written; the
  * parent without our commit after it means that the compare-and-swap can no longer succeed. While the parent is still
- * the head the push may yet arrive, so the push's own error is thrown.
+ * the head the push may yet arrive: unknown.
  */
 export async function settle(
   store: Store,
   branch: string,
   { commit, parent }: { commit: string; parent: string },
-  error: Error,
-): Promise<'written' | 'lost'> {
-  const head = await store.branchHead(branch).catch(() => parent)
-  if (head === commit) return 'written'
-  if (head === parent) throw error
-  const recent = await store.git.local(['rev-list', await store.fetch(branch, depths[0])])
-  const ids = new Set(recent.split('\n'))
-  if (ids.has(commit)) return 'written'
-  if (ids.has(parent)) return 'lost'
-  throw error
+): Promise<'written' | 'lost' | 'unknown'> {
+  try {
+    const head = await store.branchHead(branch)
+    if (head === commit) return 'written'
+    if (head === parent) return 'unknown'
+    const recent = await store.git.local(['rev-list', await store.fetch(branch, depths[0])])
+    const ids = new Set(recent.split('\n'))
+    return ids.has(commit) ? 'written' : ids.has(parent) ? 'lost' : 'unknown'
+  } catch (error) {
+    if (error instanceof RepositoryUnreachableError || error instanceof ConfigurationError) return 'unknown'
+    throw error
+  }
 }
 
 /** How many commits are fetched to look back: few first, as each comes with its files. */

@@ -78,18 +78,18 @@ export async function openRepository(options: RepositoryOptions, ports: Reposito
     const push = ['push', '--porcelain', '--no-verify', lease, '--', address.url, `${commit}:refs/heads/${branch}`]
     const outcome = readPush(await git.remote(push), branch, address)
     switch (outcome.kind) {
-      case 'lost':
+      case 'written':
+        break
+      case 'stale':
         return { kind: 'lost' }
       case 'refused':
         throw outcome.error
+      case 'lost':
       case 'unknown': {
-        ports.log.warning(`the push broke off, reading the branch to know whether it was written`)
-        if ((await settle(store, branch, { commit, parent: tree.commit }, outcome.error)) === 'lost') {
-          return { kind: 'lost' }
-        }
-        break
+        const fate = await settle(store, branch, { commit, parent: tree.commit })
+        if (fate === 'unknown' && outcome.kind === 'unknown') throw outcome.error
+        if (fate !== 'written') return { kind: 'lost' }
       }
-      case 'written':
     }
     newest = await snapshotOf(commit)
     return { kind: 'written', tree: newest.tree }

@@ -5,11 +5,14 @@ import { failure } from './failure.ts'
 import { printable } from './git.ts'
 
 /**
- * What became of a push of one ref. `lost`: the branch is not where it should have been. `refused`: the server's rules
- * forbid it. `unknown`: the connection broke or the server failed, and the branch may have moved or not.
+ * What became of a push of one ref. `stale`: Git saw that the branch is not where it should be, and sent nothing.
+ * `lost`: the server said so, of this push or of one that the HTTP library repeated by itself when the connection broke.
+ * `refused`: the server's rules forbid it. `unknown`: the connection broke or the server failed, and the branch may have
+ * moved or not.
  */
 export type PushOutcome =
   | { kind: 'written' }
+  | { kind: 'stale' }
   | { kind: 'lost' }
   | { kind: 'refused'; error: Error }
   | { kind: 'unknown'; error: Error }
@@ -30,7 +33,9 @@ export function readPush(result: CommandResult, branch: string, address: Address
     return error instanceof ConfigurationError ? { kind: 'refused', error } : { kind: 'unknown', error }
   }
   if (flag !== '!') return result.code === 0 ? { kind: 'written' } : brokenOff(address, result)
-  if (lost.some(pattern => pattern.test(summary))) return { kind: 'lost' }
+  if (lost.some(pattern => pattern.test(summary))) {
+    return summary.startsWith('[rejected]') ? { kind: 'stale' } : { kind: 'lost' }
+  }
   if (broken.some(pattern => pattern.test(summary))) return brokenOff(address, result)
   return { kind: 'refused', error: refusal(branch, address, summary, result.stderr) }
 }
