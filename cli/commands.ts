@@ -5,5 +5,6 @@ import type { Command } from './command.ts'
  * write `cli/<name>/index.ts` with an exported command (or one export for each subcommand) and mount it here.
  */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  build: async () => (await import('./build/index.ts')).buildCommand,
   status: async () => (await import('./status/index.ts')).status,
 }
