@@ -80,7 +80,7 @@ async function requestsSeen(
   if (analysis.requests === undefined) return {}
   const selector = narrowSelector(analysis.requests, { cluster: reserved.cluster, digest: reserved.digest })
   try {
-    return { requests: await countIncrease(prometheus, selector, { start: startedAt, end: finishedAt }, { signal }) }
+    return { requests: await countIncrease(prometheus, selector, { start: startedAt, end: finishedAt, signal }) }
   } catch (error) {
     if (error instanceof PrometheusError) return {}
     throw error
