@@ -1,4 +1,5 @@
 export type { Secrets } from './arguments.ts'
+export { type GateVerdict, judgeRun, longestRange, metricsIgnoringCluster } from './gate.ts'
 export { type MergeOptions, mergeTemplates, withArguments } from './merge.ts'
 export type { MetricOutcome } from './outcome.ts'
 export type { PlannedMetric } from './plan.ts'

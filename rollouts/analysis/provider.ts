@@ -1,5 +1,5 @@
 import { ConfigurationError } from '../../configuration/index.ts'
-import { ConditionError, evaluateTime } from '../conditions/index.ts'
+import { ConditionError, evaluateTime, UnsupportedConditionError } from '../conditions/index.ts'
 import {
   type Authentication,
   createPrometheus,
@@ -138,7 +138,7 @@ function timeOf(which: 'start' | 'end', source: string, now: number): number {
   try {
     return evaluateTime(source, now)
   } catch (cause) {
-    if (!(cause instanceof ConditionError)) throw cause
+    if (!(cause instanceof ConditionError) && !(cause instanceof UnsupportedConditionError)) throw cause
     throw new MeasurementError(`failed to parse rangeQuery.${which} as time: ${cause.message}`, { cause })
   }
 }

@@ -1,0 +1,80 @@
+import { ConditionError, evaluateTime } from '../conditions/index.ts'
+import { lookback, withoutComments } from '../prometheus/index.ts'
+import { ArgumentError, resolveMetric, withoutSecrets } from './arguments.ts'
+import type { AnalysisOutcome } from './run.ts'
+import type { AnalysisRunSpec, Metric } from './spec.ts'
+
+/** What a run proves to a gate. Only `passed` lets a release go on; `unproven` is a Successful run that proves nothing. */
+export type GateVerdict =
+  | { kind: 'passed' }
+  | { kind: 'failed' | 'inconclusive' | 'error' | 'unproven'; reason: string }
+
+/**
+ * Judges a run as a gate does, which is stricter than the controller: it must be Successful and have come to its own
+ * end, and it must hold metrics that are no dry run, each measured to its end (its count, or its
+ * consecutiveSuccessLimit) with finite values only.
+ */
+export function judgeRun({ status, ending, metrics }: AnalysisOutcome): GateVerdict {
+  const reason = status.message ?? `the analysis is ${status.phase}`
+  switch (status.phase) {
+    case 'Failed':
+      return { kind: 'failed', reason }
+    case 'Inconclusive':
+      return { kind: 'inconclusive', reason }
+    case 'Error':
+      return { kind: 'error', reason }
+    case 'Pending':
+    case 'Running':
+      return { kind: 'unproven', reason }
+    case 'Successful':
+  }
+  if (ending === 'terminated') return { kind: 'unproven', reason: 'the analysis was terminated before its end' }
+  if (ending === 'cut-short') return { kind: 'unproven', reason: 'the analysis was cut short by its timeout' }
+  const judged = metrics.filter(({ dryRun }) => !dryRun)
+  if (judged.length === 0) return { kind: 'unproven', reason: 'every metric is a dry run' }
+  const unfinished = judged.find(({ reachedEnd }) => !reachedEnd)
+  if (unfinished) return { kind: 'unproven', reason: `metric "${unfinished.name}" was not measured to its end` }
+  const infinite = judged.find(({ finite }) => !finite)
+  if (infinite) return { kind: 'unproven', reason: `metric "${infinite.name}" gave a value that is no finite number` }
+  return { kind: 'passed' }
+}
+
+/**
+ * The longest time that the queries of a spec look back, in milliseconds: how long after a change they still see what
+ * was before it. Arguments count with their values; a range query counts from its start.
+ */
+export function longestRange(spec: AnalysisRunSpec): number {
+  return Math.max(0, ...spec.metrics.map(metric => rangeOf(resolved(metric, spec))))
+}
+
+/** The names of the metrics whose query does not use `{{args.cluster}}`, so that other clusters' traffic hides this one's. */
+export function metricsIgnoringCluster(spec: Pick<AnalysisRunSpec, 'metrics'>): string[] {
+  return spec.metrics
+    .filter(({ provider }) => !/\{\{\s*args\.cluster\s*\}\}/.test(withoutComments(provider.prometheus?.query ?? '')))
+    .map(({ name }) => name)
+}
+
+function rangeOf({ provider }: Metric): number {
+  const { query = '', rangeQuery } = provider.prometheus ?? {}
+  return lookback(query) + (rangeQuery ? sinceStart(rangeQuery.start ?? '') : 0)
+}
+
+function sinceStart(source: string): number {
+  const now = Date.UTC(2020, 0, 1) // any time will do: only the distance counts
+  try {
+    return Math.max(now - evaluateTime(source, now), 0)
+  } catch (error) {
+    if (error instanceof ConditionError) return 0 // the measurement will say what is wrong
+    throw error
+  }
+}
+
+/** An argument that is missing is told when the analysis runs. */
+function resolved(metric: Metric, { args = [] }: AnalysisRunSpec): Metric {
+  try {
+    return resolveMetric(metric, withoutSecrets(args))
+  } catch (error) {
+    if (error instanceof ArgumentError) return metric
+    throw error
+  }
+}
