@@ -16,7 +16,7 @@ export function createAuthorize(authentication: Authentication, now: () => numbe
   switch (authentication.kind) {
     case 'basic': {
       const { username, password } = authentication
-      return async () => `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+      return async () => `Basic ${basic(username, password)}`
     }
     case 'bearer':
       return async () => `Bearer ${authentication.token}`
@@ -34,7 +34,7 @@ export function createAuthorize(authentication: Authentication, now: () => numbe
 export function secretsOf(authentication: Authentication): string[] {
   switch (authentication.kind) {
     case 'basic':
-      return [authentication.password]
+      return [authentication.password, basic(authentication.username, authentication.password)]
     case 'bearer':
       return [authentication.token]
     case 'oauth2':
@@ -53,11 +53,11 @@ async function fetchToken(
   const url = URL.parse(tokenUrl)
   if (!url) throw new ConfigurationError({ problem: 'the OAuth2 tokenUrl is not a URL', value: tokenUrl })
   const name = `the OAuth2 token server at ${url.origin}`
-  const basic = Buffer.from(`${encodeURIComponent(clientId)}:${encodeURIComponent(clientSecret)}`).toString('base64')
+  const credentials = basic(encodeURIComponent(clientId), encodeURIComponent(clientSecret))
   const form = new URLSearchParams({ grant_type: 'client_credentials' })
   if (scopes.length > 0) form.set('scope', scopes.join(' '))
   const answer = await sendForm(
-    { ...connection, name, headers: new Headers({ authorization: `Basic ${basic}` }) },
+    { ...connection, name, headers: new Headers({ authorization: `Basic ${credentials}` }) },
     url,
     form,
   )
@@ -66,7 +66,11 @@ async function fetchToken(
       cure: 'Check clientId, clientSecret and scopes',
     })
   }
-  return { ...parseToken(answer.body, name, now) }
+  return parseToken(answer.body, name, now)
+}
+
+function basic(username: string, password: string): string {
+  return Buffer.from(`${username}:${password}`).toString('base64')
 }
 
 function parseToken(body: string, name: string, now: number): { value: string; expires: number } {

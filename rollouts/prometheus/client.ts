@@ -46,7 +46,9 @@ export function createPrometheus(options: PrometheusOptions): Prometheus {
   const authentication = options.authentication ?? credentials
   const headers = checkHeaders(options.headers ?? {})
   const authorize = authentication && createAuthorize(authentication, options.now ?? Date.now)
-  const secrets = [...Object.values(options.headers ?? {}), ...(authentication ? secretsOf(authentication) : [])]
+  // A header such as `Bearer x` is hidden as a whole, and its words too.
+  const words = Object.values(options.headers ?? {}).flatMap(value => [value, ...value.split(' ')])
+  const secrets = [...words, ...(authentication ? secretsOf(authentication) : [])]
   const shown = `${endpoint.origin}${endpoint.pathname}`.replace(/\/$/, '')
 
   async function ask(path: string, form: Record<string, string>, { timeout, signal }: QueryOptions = {}) {
@@ -125,7 +127,7 @@ function checkHeaders(headers: Readonly<Record<string, string>>): Headers {
 /** A server may echo what it was sent; short values are left alone, because hiding them would hide everything. */
 function withoutSecrets(error: PrometheusError, secrets: readonly string[]): PrometheusError {
   const hide = (text: string) =>
-    secrets.filter(secret => secret.length >= 4).reduce((hidden, secret) => hidden.replaceAll(secret, '*****'), text)
+    secrets.filter(secret => secret.length >= 8).reduce((hidden, secret) => hidden.replaceAll(secret, '*****'), text)
   const message = hide(error.message)
   const cure = error.cure === undefined ? undefined : hide(error.cure)
   if (message === error.message && cure === error.cure) return error
