@@ -20,8 +20,9 @@ export class PrometheusError extends Error {
 
 /** Why a request failed, in one line: Node hides the reason in the cause of a `fetch failed`. */
 export function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  if (error instanceof AggregateError && error.errors.length > 0) return reasonOf(error.errors[0])
-  if (error.cause instanceof Error) return reasonOf(error.cause)
-  return error.message
+  if (typeof error !== 'object' || error === null) return String(error)
+  const { errors, cause, message }: { errors?: unknown; cause?: unknown; message?: unknown } = error
+  if (Array.isArray(errors) && errors.length > 0) return reasonOf(errors[0]) // one per address that was tried
+  if (typeof cause === 'object' && cause !== null) return reasonOf(cause)
+  return typeof message === 'string' && message !== '' ? message : String(error)
 }
