@@ -1,4 +1,5 @@
 export { type Address, type AddressContext, parseAddress } from './address.ts'
+export { type CommitRelation, type History, type HistoryOptions, openHistory } from './ancestry.ts'
 export type { Committer } from './commit.ts'
 export { type Derive, type Derived, type DeriveOptions, writeDerived } from './derive.ts'
 export type { Token } from './git.ts'

@@ -9,6 +9,9 @@ import { bindGit, type Git, type GitOptions } from './git.ts'
 export type Store = {
   git: Git
   address: Address
+  /** Makes the repository, for objects whose ids are like this one, unless it is there. */
+  prepare(id: string): Promise<void>
+  isPrepared(): boolean
   /** Asks the server where the branch is: one request. Throws a ConfigurationError when there is no such branch. */
   branchHead(branch: string): Promise<string>
   /** Fetches the branch's newest `depth` commits with all their files, and gives the head's id. */
@@ -24,19 +27,18 @@ export async function openStore(options: Omit<GitOptions, 'folder'> & { temporar
   const { temporary, address } = options
   const folder = await mkdtemp(join(temporary, 'stovepipe-git-'))
   const git = bindGit({ ...options, folder })
-  let format: 'sha1' | 'sha256' | undefined
-
-  /** Ids of 64 digits need a repository of that kind, which is known only once the server has spoken. */
-  async function create(id: string) {
-    const wanted = id.length === 64 ? 'sha256' : 'sha1'
-    if (format === wanted) return
-    await git.local(['init', '--quiet', '--bare', '--template=', `--object-format=${wanted}`])
-    format = wanted
-  }
+  let isPrepared = false
 
   const store: Store = {
     git,
     address,
+    async prepare(id) {
+      if (isPrepared) return
+      const format = id.length === 64 ? 'sha256' : 'sha1'
+      await git.local(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`])
+      isPrepared = true
+    },
+    isPrepared: () => isPrepared,
     async branchHead(branch) {
       const result = await git.remote(['ls-remote', '--quiet', '--', address.url, `refs/heads/${branch}`])
       if (result.code !== 0) throw failure('read', address, result)
@@ -46,7 +48,7 @@ export async function openStore(options: Omit<GitOptions, 'folder'> & { temporar
       return id
     },
     async fetch(branch, depth) {
-      if (format === undefined) await create(await store.branchHead(branch))
+      if (!isPrepared) await store.prepare(await store.branchHead(branch))
       const ref = 'refs/stovepipe/head'
       const options = [`--depth=${depth}`, '--no-tags', '--no-write-fetch-head', '--quiet', '--force']
       const result = await git.remote(['fetch', ...options, '--', address.url, `refs/heads/${branch}:${ref}`])

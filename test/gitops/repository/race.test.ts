@@ -89,11 +89,10 @@ test('ten writers at once: every commit is there, in fewer pushes than pull and 
   const lines = (await there.bare.read('list.txt'))?.trim().split('\n')
   expect(lines?.sort()).toEqual(names)
   expect((await there.bare.log()).length).toBe(11)
-  console.log(there.server.counts)
   expect(there.server.counts.push).toBeGreaterThanOrEqual(10)
   expect(there.server.counts.push).toBeLessThanOrEqual(55) // one of those who race always wins: 10 + 9 + … + 1
   expect(await there.bare.git('fsck', '--strict', '--no-dangling')).toBe('')
-})
+}, 90_000)
 
 test('a connection cut before the server saw the push: nothing is written, and the next try writes', async () => {
   await using there = await world({ 'list.txt': '' })

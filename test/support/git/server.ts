@@ -27,6 +27,8 @@ export type GitServer = {
   hooks: Hooks
   /** Requests seen so far, by kind. */
   readonly counts: Readonly<Record<RequestKind, number>>
+  /** Bytes of all answers so far. */
+  readonly sent: number
   /** Stops listening, cuts open connections and ends the processes it started. */
   close(): Promise<void>
 }
@@ -34,6 +36,7 @@ export type GitServer = {
 /** Serves every repository under the folder `root` through the real `git http-backend`. */
 export async function startGitServer(root: string, hooks: Hooks = {}, { port = 0 } = {}): Promise<GitServer> {
   const counts = { refs: 0, fetch: 0, push: 0, other: 0 }
+  let sent = 0
   const closing = new AbortController()
   const server = createServer((request, response) => {
     answer(request, response).catch(() => response.destroy())
@@ -61,6 +64,7 @@ export async function startGitServer(root: string, hooks: Hooks = {}, { port = 0
       return
     }
     const { headers, content } = await backend(root, request, url, body, closing.signal)
+    sent += content.length
     if (drop === 'after') response.destroy()
     else response.writeHead(Number(headers.get('status')?.slice(0, 3) ?? 200), Object.fromEntries(headers)).end(content)
   }
@@ -74,6 +78,9 @@ export async function startGitServer(root: string, hooks: Hooks = {}, { port = 0
     url: `http://127.0.0.1:${isInternet(address) ? address.port : port}`,
     hooks,
     counts,
+    get sent() {
+      return sent
+    },
     close: () =>
       new Promise(resolve => {
         closing.abort()
