@@ -108,14 +108,20 @@ test.each([
   { what: 'a hostile name, as data', app: hostile, folders: [], apps: [hostile] },
   { what: 'every app with a pipeline', app: '', folders: ['a', 'b c', '-x', "d'e"], apps: ['-x', 'a', 'b c', "d'e"] },
   { what: 'no app where there is none', app: '', folders: [], apps: [] },
-])('lists $what', async ({ app, folders, apps }) => {
-  const { code, printed, output } = await runStep(promote, 'List the apps', { APP: app, LC_ALL: 'C' }, workspace => {
-    for (const folder of folders) {
-      mkdirSync(join(workspace, 'apps', folder), { recursive: true })
-      writeFileSync(join(workspace, 'apps', folder, 'pipeline.yaml'), '')
-    }
-    mkdirSync(join(workspace, 'apps', 'no-pipeline'), { recursive: true })
-  })
+  { what: 'those below the directory', app: '', directory: '-x y', folders: ['a'], apps: ['a'] },
+])('lists $what', async ({ app, directory = '.', folders, apps }) => {
+  const { code, printed, output } = await runStep(
+    promote,
+    'List the apps',
+    { APP: app, DIRECTORY: directory, LC_ALL: 'C' },
+    workspace => {
+      for (const folder of folders) {
+        mkdirSync(join(workspace, directory, 'apps', folder), { recursive: true })
+        writeFileSync(join(workspace, directory, 'apps', folder, 'pipeline.yaml'), '')
+      }
+      mkdirSync(join(workspace, directory, 'apps', 'no-pipeline'), { recursive: true })
+    },
+  )
   expect(printed).toBe('')
   expect(code).toBe(0)
   expect(output).toMatch(/^apps=.*\n$/)
