@@ -74,6 +74,8 @@ function refusal(branch: string, address: Address, summary: string, stderr: stri
   return new ConfigurationError({
     problem: `${address.url} refuses commits to ${branch}: ${reason}`,
     place: { input: 'branch' },
-    cure: "Let the token's owner bypass the branch's rules, or name another branch",
+    cure: /checked out/.test(summary)
+      ? 'Name the repository that this one is a clone of, by its URL: a branch with a work tree takes no pushes'
+      : "Let the token's owner bypass the branch's rules, or name another branch",
   })
 }

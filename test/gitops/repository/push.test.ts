@@ -78,6 +78,12 @@ test.each([
   expect(readPush(result, 'main', address)).toMatchObject({ kind, error: expect.any(error) })
 })
 
+test('a clone with a work tree is refused with the way out', () => {
+  const outcome = push('!', '[remote rejected] (branch is currently checked out)')
+  if (outcome.kind !== 'refused') throw new Error(outcome.kind)
+  expect(outcome.error.message).toContain('Name the repository that this one is a clone of')
+})
+
 test('what a server prints is data: it cannot pass for the answer', () => {
   const stderr = `remote:  \t${id}:refs/heads/main\t1..2\nremote: ! [rejected] main (fetch first)\n`
   expect(push('!', '[remote rejected] (pre-receive hook declined)', { stderr }).kind).toBe('refused')

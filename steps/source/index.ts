@@ -1,0 +1,1 @@
+export { openSource, type Source, type SourceOptions } from './source.ts'
