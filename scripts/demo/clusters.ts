@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { haproxy } from '../../gitops/traffic/index.ts'
-import { runCommand } from '../../host/index.ts'
 import { type Agent, startAgent } from './agent.ts'
 import { containerStore, storeEnvironment } from './containers.ts'
 import { gitClient } from './git-client.ts'
@@ -33,7 +32,7 @@ export type ClusterOptions = {
 export async function startCluster(options: ClusterOptions): Promise<DemoCluster> {
   const { app, name, number, network, folder, driver, gitops, prometheus, processes, tell } = options
   const own = join(folder, name)
-  const store = containerStore(storeEnvironment(join(own, 'store'), join(folder, 'tmp'), driver), runCommand)
+  const store = containerStore(storeEnvironment(join(own, 'store'), join(folder, 'tmp'), driver), processes.run)
   const slots = Array.from({ length: options.replicas }, (_, index) => ({
     name: `${app}-${index}`,
     host: replicaAddress(network, number, index + 1),
@@ -51,7 +50,7 @@ export async function startCluster(options: ClusterOptions): Promise<DemoCluster
   const runtime = haproxy({ path: ingress.socket }, 'replicas')
   const ports = { store, processes, ingress: runtime }
   const replicas = slots.map(slot => new Replica(slot, { ...ports, log: `${folder}/logs/${name}-${slot.name}.log` }))
-  const git = await gitClient(gitops, join(own, 'git'), runCommand)
+  const git = await gitClient(gitops, join(own, 'git'), processes.run)
   const agent = startAgent({ app, cluster: name, git, store, replicas, prometheus, tell })
   return { name, ingress: `${at.host}:${at.port}`, agent }
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, closeSync, openSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type RunCommand, runCommand } from '../../host/index.ts'
 
 export type StartOptions = {
   /** The file that gets what it prints. */
@@ -31,6 +32,8 @@ export type Running = {
 export class Processes {
   readonly #ledger: string
   readonly #running = new Set<Running>()
+  readonly #commands = new Set<Promise<unknown>>()
+  readonly #closing = new AbortController()
 
   /** `ledger` is the file they are written down in. */
   constructor(ledger: string) {
@@ -38,11 +41,20 @@ export class Processes {
   }
 
   start(name: string, program: string, args: readonly string[], options: StartOptions): Running {
+    this.#closing.signal.throwIfAborted()
     const log = openSync(options.log, 'a')
     const { cwd, env } = options
     const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', log, log] })
     closeSync(log)
     return this.adopt(name, child, options.signalled)
+  }
+
+  /** Runs a program to its end; one that is under way when everything is stopped gets SIGTERM. */
+  readonly run: RunCommand = async (program, args, options) => {
+    this.#closing.signal.throwIfAborted()
+    const command = runCommand(program, args, { ...options, signal: this.#closing.signal })
+    this.#commands.add(command)
+    return command.finally(() => this.#commands.delete(command))
   }
 
   /** Takes charge of a child that was spawned with `detached: true`. */
@@ -77,9 +89,11 @@ export class Processes {
     return running
   }
 
-  /** Stops all that still runs, the newest first. */
+  /** Stops all that still runs, and lets nothing new start. */
   async stopAll(): Promise<void> {
-    await Promise.all([...this.#running].reverse().map(running => running.stop()))
+    this.#closing.abort(new Error('the demo is ending'))
+    await Promise.allSettled([...this.#running].map(running => running.stop()))
+    await Promise.allSettled(this.#commands)
   }
 }
 

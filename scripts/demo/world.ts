@@ -1,6 +1,5 @@
 import { join } from 'node:path'
 import { type Fleet, readFleet } from '../../gitops/fleet/index.ts'
-import { runCommand } from '../../host/index.ts'
 import { type BareRepository, type GitServer, startGitServer } from '../../test/support/git/index.ts'
 import { treeOf } from '../../test/support/tree.ts'
 import { buildBaseImage } from './base-image.ts'
@@ -38,7 +37,7 @@ export type World = {
 /** Starts everything but the clusters. `tell` is called with progress. */
 export async function startWorld(folder: string, processes: Processes, tell: (line: string) => void): Promise<World> {
   const template = readFleet(treeOf(filesBelow(new URL('../../gitops/template', import.meta.url).pathname)))
-  const driver = await storageDriver(folder, join(folder, 'tmp'), runCommand)
+  const driver = await storageDriver(folder, join(folder, 'tmp'), processes.run)
   const buildEnvironment = storeEnvironment(join(folder, 'build'), join(folder, 'tmp'), driver)
   const [registry, { network, proxy }] = await Promise.all([
     startRegistry(processes, folder),
@@ -48,7 +47,7 @@ export async function startWorld(folder: string, processes: Processes, tell: (li
   const [prometheus, git, baseImage] = await Promise.all([
     startPrometheus(processes, folder, `${balancerAddress(network)}:${network.operations}`),
     startGitServer(join(folder, 'git')),
-    buildBaseImage({ run: runCommand, registry, env: buildEnvironment }),
+    buildBaseImage({ run: processes.run, registry, env: buildEnvironment }),
   ])
   tell(`Prometheus at ${prometheus.url}, Git at ${git.url}, storage driver ${driver}`)
   const image = `${registry}/acme/${app}`
@@ -65,7 +64,7 @@ export async function startWorld(folder: string, processes: Processes, tell: (li
         : [{ file: /^clusters\//, from: cluster.ingress, to: ingressOf(network, index + 1) }],
     ),
   ])
-  const source = await createSource(join(folder, 'git'), sourceUrl, join(folder, 'checkout'), runCommand)
+  const source = await createSource(join(folder, 'git'), sourceUrl, join(folder, 'checkout'), processes.run)
   return {
     folder,
     driver,
