@@ -1,10 +1,10 @@
+import { ConditionError } from './condition-error.ts'
+import { conditionEnvironment } from './environment.ts'
+import { compile, type Program } from './program.ts'
+import { describeType } from './value.ts'
+
 /** What a metric provider measured: Prometheus gives a scalar (float64) or a flat list of floats ([]float64). */
 export type MetricResult = { kind: 'scalar'; value: number } | { kind: 'vector'; values: readonly number[] }
-
-/** The controller's own words for why an expression has no value, without the wrapper that names the condition. */
-export class ConditionError extends Error {
-  override readonly name = 'ConditionError'
-}
 
 /** A condition ready to be evaluated against one measurement after another. */
 export interface Condition {
@@ -20,10 +20,31 @@ export interface Condition {
  * is evaluated, as the controller does (`utils/evaluate/evaluate.go`, EvalCondition).
  */
 export function compileCondition(source: string): Condition {
+  const programs: Record<MetricResult['kind'], Program> = {
+    scalar: prepare(source, { kind: 'scalar', value: 0 }),
+    vector: prepare(source, { kind: 'vector', values: [] }),
+  }
   return {
     source,
-    evaluate() {
-      throw new ConditionError(`not evaluated yet: ${source}`)
+    evaluate(result) {
+      // The clock of a condition is the machine's: now() in a threshold has no other meaning.
+      const value = programs[result.kind].run(conditionEnvironment(result), Date.now())
+      if (typeof value === 'boolean') return value
+      throw new ConditionError(`expected bool, but got ${describeType(value)}`)
     },
+  }
+}
+
+/** Types differ between a scalar and a vector, so each has its own program; a fault is kept until it is asked for. */
+function prepare(source: string, example: MetricResult): Program {
+  try {
+    return compile(source, conditionEnvironment(example))
+  } catch (error) {
+    if (!(error instanceof ConditionError)) throw error
+    return {
+      run() {
+        throw new ConditionError(error.message, { cause: error })
+      },
+    }
   }
 }

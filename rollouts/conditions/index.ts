@@ -1,4 +1,5 @@
-export { type Condition, ConditionError, compileCondition, type MetricResult } from './condition.ts'
+export { type Condition, compileCondition, type MetricResult } from './condition.ts'
+export { ConditionError } from './condition-error.ts'
 export { evaluateTime } from './time.ts'
 export { UnsupportedConditionError } from './unsupported.ts'
 export { evaluateResult, type Verdict } from './verdict.ts'

@@ -1,4 +1,5 @@
-import { type Condition, ConditionError, type MetricResult } from './condition.ts'
+import type { Condition, MetricResult } from './condition.ts'
+import { ConditionError } from './condition-error.ts'
 
 /** What one measurement amounts to; an Error says why in the controller's words. */
 export type Verdict = { phase: 'Successful' | 'Failed' | 'Inconclusive' } | { phase: 'Error'; message: string }

@@ -1,0 +1,304 @@
+import { fetch, isIn, slice, toInt } from './access.ts'
+import { add, compare, divide, exponent, modulo, multiply, negate, subtract } from './arithmetic.ts'
+import type { Binary, Call, Chain, Declaration, Member, Node, SliceOf } from './ast.ts'
+import { builtins, type Context } from './builtins/index.ts'
+import { callValue } from './call-value.ts'
+import { constantOf } from './constant.ts'
+import type { Environment } from './environment.ts'
+import { equal } from './equality.ts'
+import { intsType, objectType, stringType } from './go-type.ts'
+import { evaluatePredicateBuiltin, type Iteration } from './iteration.ts'
+import { mapKey } from './map-key.ts'
+import { typeOf } from './nature.ts'
+import { asBool, asInt, asString, panic } from './panic.ts'
+import { compileRegexp, RegexpSyntaxError } from './regexp/index.ts'
+import { UnsupportedConditionError } from './unsupported.ts'
+import { describeType, GoMap, isNilValue, list, Slice, toBytes, toText, type Value } from './value.ts'
+
+/**
+ * Computes a checked and optimized tree as expr-lang's compiler and virtual machine do (`compiler/compiler.go`,
+ * `vm/vm.go`). Throws a ConditionError with the text of Go's panic.
+ */
+export function evaluate(node: Node, environment: Environment, context: Context): Value {
+  return new Evaluator(environment, context).evaluate(node)
+}
+
+/** Leaves an optional chain whose base is nil. */
+class ChainEnd {
+  readonly value: Value
+  constructor(value: Value) {
+    this.value = value
+  }
+}
+
+export class Evaluator {
+  readonly context: Context
+  readonly #environment: Environment
+  readonly #variables = new Map<string, Value>()
+  readonly #iterations: Iteration[] = []
+
+  constructor(environment: Environment, context: Context) {
+    this.#environment = environment
+    this.context = context
+  }
+
+  evaluate(node: Node): Value {
+    this.context.fuel.spend()
+    switch (node.kind) {
+      case 'nil':
+        return null
+      case 'identifier':
+        return this.#identifier(node.name)
+      case 'integer':
+      case 'float':
+      case 'bool':
+        return node.value
+      case 'string':
+        return toBytes(node.value)
+      case 'constant':
+        return constantOf(node)
+      case 'unary': {
+        const operand = this.evaluate(node.operand)
+        if (node.operator === '-') return negate(operand)
+        return node.operator === '+' ? operand : !asBool(operand)
+      }
+      case 'binary':
+        return this.#binary(node)
+      case 'chain': {
+        const value = this.#chain(node)
+        return isNilValue(value) ? null : value
+      }
+      case 'member':
+        return this.#member(node)
+      case 'slice':
+        return this.#slice(node)
+      case 'call':
+        return this.#call(node)
+      case 'builtin':
+        return evaluatePredicateBuiltin(this, node) ?? this.#builtin(node.name, node.arguments)
+      case 'predicate':
+        return this.evaluate(node.node)
+      case 'pointer':
+        return this.#pointer(node.name)
+      case 'conditional':
+        return this.evaluate(asBool(this.evaluate(node.condition)) ? node.then : node.otherwise)
+      case 'declaration':
+        return this.#declaration(node)
+      case 'sequence':
+        return node.nodes.map(each => this.evaluate(each)).at(-1) ?? null
+      case 'array': {
+        const items = node.nodes.map(each => this.evaluate(each))
+        this.context.fuel.grow(items.length)
+        return list(items)
+      }
+      case 'map':
+        return this.#map(node.pairs)
+      case 'pair':
+        return panic('a pair outside of a map')
+    }
+  }
+
+  /** Evaluates `body` while `#` and its like stand for the current step of `iteration`. */
+  within<R>(iteration: Iteration, body: () => R): R {
+    this.#iterations.push(iteration)
+    const result = body()
+    this.#iterations.pop()
+    return result
+  }
+
+  #identifier(name: string): Value {
+    const variable = this.#variables.get(name)
+    if (variable !== undefined) return variable
+    if (name === '$env') return this.#environmentMap()
+    // A builtin's name alone is known to the checker, and nil when it is evaluated.
+    return this.#environment.get(name) ?? null
+  }
+
+  #environmentMap(): GoMap {
+    const map = new GoMap(objectType)
+    for (const [key, value] of this.#environment) map.entries.set(mapKey(key), { key, value })
+    return map
+  }
+
+  #binary(node: Binary): Value {
+    switch (node.operator) {
+      case 'or':
+      case '||': {
+        const left = this.evaluate(node.left)
+        return asBool(left) ? left : this.evaluate(node.right)
+      }
+      case 'and':
+      case '&&': {
+        const left = this.evaluate(node.left)
+        return asBool(left) ? this.evaluate(node.right) : left
+      }
+      case '??': {
+        const left = node.left.kind === 'chain' ? this.#chain(node.left) : this.evaluate(node.left)
+        return isNilValue(left) ? this.evaluate(node.right) : left
+      }
+      case '==':
+        return this.#equal(node)
+      case '!=':
+        return !this.#equal(node)
+      default:
+        return this.#operation(node, this.evaluate(node.left), this.evaluate(node.right))
+    }
+  }
+
+  /** Two ints or texts by their static types are asserted to be just that. */
+  #equal({ left, right }: Binary): boolean {
+    const [a, b] = [this.evaluate(left), this.evaluate(right)]
+    const [l, r] = [typeOf(left.nature), typeOf(right.nature)]
+    if (l.pkg === undefined && r.pkg === undefined && l.kind === r.kind) {
+      if (l.kind === 'int') return sameAs(a, b, asInt)
+      if (l === stringType) return sameAs(a, b, asString)
+    }
+    return equal(a, b, this.context.fuel)
+  }
+
+  #operation(node: Binary, left: Value, right: Value): Value {
+    const { fuel } = this.context
+    switch (node.operator) {
+      case '<':
+      case '>':
+      case '<=':
+      case '>=':
+        return compare(node.operator, left, right)
+      case '+':
+        return add(left, right, fuel)
+      case '-':
+        return subtract(left, right)
+      case '*':
+        return multiply(left, right)
+      case '/':
+        return divide(left, right)
+      case '%':
+        return modulo(left, right)
+      case '**':
+      case '^':
+        return exponent(left, right)
+      case 'in':
+        return isIn(left, right, fuel)
+      case '..':
+        return this.#range(left, right)
+      case 'matches':
+        return this.#matches(left, right, node.right.kind === 'string')
+      case 'contains':
+        return isNilValue(left) || isNilValue(right) ? false : asString(left).includes(asString(right))
+      case 'startsWith':
+        return isNilValue(left) || isNilValue(right) ? false : asString(left).startsWith(asString(right))
+      case 'endsWith':
+        return isNilValue(left) || isNilValue(right) ? false : asString(left).endsWith(asString(right))
+      default:
+        return panic(`unknown operator (${node.operator})`)
+    }
+  }
+
+  #range(left: Value, right: Value): Value {
+    const [from, to] = [toInt(left), toInt(right)]
+    const size = BigInt.asIntN(64, to - from + 1n)
+    this.context.fuel.grow(size > 0n ? Number(size) : 0)
+    return new Slice(
+      intsType,
+      Array.from({ length: size > 0n ? Number(size) : 0 }, (_, index) => from + BigInt(index)),
+    )
+  }
+
+  #matches(left: Value, right: Value, literal: boolean): boolean {
+    if (isNilValue(left) || isNilValue(right)) return false
+    // A literal pattern is compiled beforehand; another one is looked at only when the text is a text.
+    if (typeof left !== 'string' && (literal || typeof right === 'string')) {
+      return panic(`interface conversion: interface {} is ${describeType(left)}, not []uint8`)
+    }
+    if (typeof left !== 'string')
+      return panic(`interface conversion: interface {} is ${describeType(right)}, not string`)
+    try {
+      return compileRegexp(toText(asString(right))).matches(left, this.context.fuel)
+    } catch (error) {
+      if (error instanceof RegexpSyntaxError) return panic(error.message)
+      throw error
+    }
+  }
+
+  #chain({ node }: Chain): Value {
+    const depth = this.#iterations.length
+    try {
+      return this.evaluate(node)
+    } catch (error) {
+      if (!(error instanceof ChainEnd)) throw error
+      this.#iterations.length = depth
+      return error.value
+    }
+  }
+
+  #member(node: Member): Value {
+    const base = this.evaluate(node.node)
+    if (node.optional && isNilValue(base)) throw new ChainEnd(base)
+    return fetch(base, this.evaluate(node.property), this.context.fuel)
+  }
+
+  #slice(node: SliceOf): Value {
+    const value = this.evaluate(node.node)
+    const to = node.to ? this.evaluate(node.to) : BigInt(countOf(value))
+    const from = node.from ? this.evaluate(node.from) : 0n
+    return slice(value, from, to, this.context.fuel)
+  }
+
+  #call(node: Call): Value {
+    const args = node.arguments.map(each => this.evaluate(each))
+    try {
+      return callValue(this.evaluate(node.callee), typeOf(node.callee.nature), args, node.callee.nature.method === true)
+    } catch (error) {
+      // expr-lang leaves the arguments on its stack then, where they are taken for other operands.
+      if (error instanceof ChainEnd && args.length > 0) {
+        throw new UnsupportedConditionError('a call with arguments in an optional chain that ends at nil')
+      }
+      throw error
+    }
+  }
+
+  #builtin(name: string, nodes: readonly Node[]): Value {
+    const args = nodes.map(each => this.evaluate(each))
+    const builtin = builtins.get(name)
+    return builtin ? builtin.call(args, this.context) : panic(`unknown builtin ${name}`)
+  }
+
+  #pointer(name: string): Value {
+    const iteration = this.#iterations.at(-1)
+    if (!iteration) return panic('cannot use pointer accessor outside predicate')
+    if (name === 'index') return BigInt(iteration.index)
+    return name === 'acc' ? iteration.accumulator : iteration.current()
+  }
+
+  #declaration({ name, value, body }: Declaration): Value {
+    this.#variables.set(name, this.evaluate(value))
+    const result = this.evaluate(body)
+    this.#variables.delete(name)
+    return result
+  }
+
+  #map(pairs: readonly Node[]): Value {
+    const evaluated: [Value, Value][] = []
+    for (const pair of pairs) {
+      if (pair.kind === 'pair') evaluated.push([this.evaluate(pair.key), this.evaluate(pair.value)])
+    }
+    this.context.fuel.grow(evaluated.length)
+    const map = new GoMap(objectType)
+    // The machine takes pairs off its stack: the last bad key is found first, the first of equal keys wins.
+    for (const [key, value] of evaluated.toReversed()) map.entries.set(mapKey(asString(key)), { key, value })
+    return map
+  }
+}
+
+/** Asserts the left operand first, as Go does. */
+function sameAs<T>(left: Value, right: Value, assert: (value: Value) => T): boolean {
+  return assert(left) === assert(right)
+}
+
+/** Elements of a list or map, bytes of a text. */
+function countOf(value: Value): number {
+  if (typeof value === 'string') return value.length
+  if (value instanceof Slice) return value.items.length
+  if (value instanceof GoMap) return value.entries.size
+  return panic(`invalid argument for len (type ${describeType(value)})`)
+}

@@ -1,0 +1,27 @@
+import { panic } from './panic.ts'
+import { Duration, describeType, Sized, Slice, Time, type Value } from './value.ts'
+
+/** What tells keys of a Go map apart, as a key of a JavaScript Map: values of different types never meet. */
+export function mapKey(key: Value): unknown {
+  switch (typeof key) {
+    case 'string':
+      return `s${key}`
+    case 'number':
+      return Number.isNaN(key) ? Symbol('NaN') : key
+    case 'object':
+      if (key === null) return null
+      if (key instanceof Sized) return `z${key.type.name} ${key.value}`
+      if (key instanceof Duration) return `d${key.ns}`
+      if (key instanceof Time) return `t${key.ns} ${key.zone.name}`
+      if (key instanceof Slice && key.type.kind === 'array') return arrayKey(key)
+      return panic(`runtime error: hash of unhashable type ${describeType(key)}`)
+    default:
+      return key
+  }
+}
+
+function arrayKey(array: Slice): unknown {
+  const parts = array.items.map(mapKey)
+  if (parts.some(part => typeof part === 'symbol')) return Symbol('NaN')
+  return `a${JSON.stringify(parts.map(part => `${typeof part}${String(part)}`))}`
+}

@@ -1,0 +1,26 @@
+import type { Node } from './ast.ts'
+import { builtins } from './builtins/index.ts'
+import { check } from './checker.ts'
+import { type Environment, naturesOf } from './environment.ts'
+import { evaluate } from './evaluator.ts'
+import { Fuel } from './fuel.ts'
+import { optimize } from './optimizer.ts'
+import { parse } from './parser.ts'
+import type { Value } from './value.ts'
+
+/** An expression compiled for environments of the same types. */
+export type Program = { run(environment: Environment, now: number): Value }
+
+/**
+ * Parses, checks and optimizes an expression, in the order in which expr-lang does. Throws a ConditionError with its
+ * message, and an UnsupportedConditionError for what is not supported here.
+ */
+export function compile(source: string, environment: Environment): Program {
+  const tree: Node = parse(source, {
+    environment: new Set(environment.keys()),
+    builtins: new Set(builtins.keys()),
+  })
+  check(tree, naturesOf(environment))
+  const optimized = optimize(tree, new Fuel())
+  return { run: (given, now) => evaluate(optimized, given, { fuel: new Fuel(), now }) }
+}
