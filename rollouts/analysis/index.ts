@@ -6,5 +6,12 @@ export type { PlannedMetric } from './plan.ts'
 export { type Measured, MeasurementError, type ProviderOptions, prometheusProvider, type Query } from './provider.ts'
 export { type AnalysisOutcome, type Ending, type Observation, type RunOptions, runAnalysis } from './run.ts'
 export type { AnalysisRunSpec, Argument, Metric, PrometheusMetric } from './spec.ts'
-export type { AnalysisRunStatus, Measurement, MetricResult, Phase, RunSummary } from './status.ts'
-export { type AnalysisRun, loadTemplates, type Template, type TemplateLibrary } from './template.ts'
+export {
+  type AnalysisRunStatus,
+  formatTime,
+  type Measurement,
+  type MetricResult,
+  type Phase,
+  type RunSummary,
+} from './status.ts'
+export { type AnalysisRun, loadTemplates, placeOfMetric, type Template, type TemplateLibrary } from './template.ts'

@@ -4,6 +4,11 @@ import type { Observation } from './run.ts'
 import type { MetricState } from './state.ts'
 import type { Phase } from './status.ts'
 
+export type Counts = Pick<
+  MetricState,
+  'count' | 'successful' | 'failed' | 'inconclusive' | 'error' | 'consecutiveError' | 'consecutiveSuccess'
+>
+
 /** What became of one metric: more than the status says, for the gate and for people. No secret is in it. */
 export type MetricOutcome = {
   name: string
@@ -15,7 +20,7 @@ export type MetricOutcome = {
   successCondition: string | undefined
   failureCondition: string | undefined
   limits: Limits
-  counts: Pick<MetricState, 'count' | 'successful' | 'failed' | 'inconclusive' | 'error' | 'consecutiveError'>
+  counts: Counts
   /** Whether it was measured to its own end: its count, or its consecutiveSuccessLimit. Never so without either. */
   reachedEnd: boolean
   /** Whether every value of every measurement was a finite number; a measurement without values does not spoil it. */
@@ -47,6 +52,7 @@ export function metricOutcome(
       inconclusive: state?.inconclusive ?? 0,
       error: state?.error ?? 0,
       consecutiveError: state?.consecutiveError ?? 0,
+      consecutiveSuccess: state?.consecutiveSuccess ?? 0,
     },
     reachedEnd: state !== undefined && reachedEnd(state, limits),
     finite: history.every(({ values }) => values.every(Number.isFinite)),

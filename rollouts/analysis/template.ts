@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigurationError, type Document, validate } from '../../configuration/index.ts'
+import { ConfigurationError, type Document, type Place, validate } from '../../configuration/index.ts'
 import {
   type AnalysisRunSpec,
   type AnalysisTemplateSpec,
@@ -69,6 +69,15 @@ export function loadTemplates(documents: readonly Document[]): TemplateLibrary {
     known.push({ name: named.name, spec, document })
   }
   return { templates, clusterTemplates, runs }
+}
+
+/** Where a metric stands in its template; undefined when arguments make its name, or when nobody has it. */
+export function placeOfMetric({ templates, clusterTemplates, runs }: TemplateLibrary, name: string): Place | undefined {
+  for (const { spec, document } of [...runs, ...templates, ...clusterTemplates]) {
+    const index = (spec.metrics ?? []).findIndex(metric => metric.name === name)
+    if (index >= 0) return document.placeOf(['spec', 'metrics', index])
+  }
+  return undefined
 }
 
 /** No or several providers are left to the run, which ends with the controller's words. */

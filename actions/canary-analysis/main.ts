@@ -1,0 +1,30 @@
+import { analyze, parseAnalyzeInputs } from '../../steps/analyze/index.ts'
+import { runAction } from '../shell/index.ts'
+import { readInputs, secretsIn } from './inputs.ts'
+import { failureOf, summarize } from './summary.ts'
+
+await runAction(process, {
+  inputs: readInputs,
+  secrets: secretsIn,
+  async run(inputs, { env, clock, fetch, log, signal, temporary }) {
+    const base = env.GITHUB_WORKSPACE || process.cwd()
+    const request = await parseAnalyzeInputs(inputs, { base, within: [base, temporary], env })
+    const address = env.ARGO_ROLLOUTS_PROMETHEUS_ADDRESS
+    const report = await analyze(request, {
+      ...{ clock, fetch, log, signal },
+      ...(address && { defaultPrometheusUrl: address }),
+    })
+    const failure = failureOf(report)
+    if (failure !== undefined && request.dryRun) log.warning(`dry run, so the step does not fail: ${failure}`)
+    return {
+      outputs: {
+        phase: report.status.phase,
+        message: report.status.message ?? '',
+        report: request.report === undefined ? '' : `${request.report}.json`,
+        json: JSON.stringify(report),
+      },
+      summary: summarize(report),
+      ...(failure !== undefined && !request.dryRun && { failure }),
+    }
+  },
+})
