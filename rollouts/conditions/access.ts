@@ -29,7 +29,7 @@ export function elementAt(value: Value, index: number): Value | undefined {
 
 /** `from[index]` and `from.name` (`runtime.Fetch`). */
 export function fetch(from: Value, index: Value, fuel: Fuel): Value {
-  const cannot = (): never => panic(`cannot fetch ${formatValue(index, fuel)} from ${describeType(from)}`)
+  const cannot = (): never => panic(`cannot fetch ${toText(formatValue(index, fuel))} from ${describeType(from)}`)
   if (from === null) return cannot()
   const method = typeof index === 'string' ? methodOf(from, index) : undefined
   if (method) return method
@@ -80,7 +80,7 @@ export function isIn(needle: Value, from: Value, fuel: Fuel): boolean {
 /** `from[start:end]` (`runtime.Slice`): bounds are counted from the end when negative, and cut to what is there. */
 export function slice(value: Value, start: Value, end: Value, fuel: Fuel): Value {
   const length = lengthOf(value)
-  if (length === undefined) return panic(`cannot slice ${formatValue(start, fuel)}`)
+  if (length === undefined) return panic(`cannot slice ${toText(formatValue(start, fuel))}`)
   const from = bound(toInt(start), length)
   const to = Math.min(bound(toInt(end), length), length)
   const first = Math.min(from, to)

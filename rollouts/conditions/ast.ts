@@ -35,7 +35,7 @@ export type Conditional = Common & {
   kind: 'conditional'
   ternary: boolean
   condition: Node
-  then: Node
+  whenTrue: Node
   otherwise: Node
 }
 export type Declaration = Common & { kind: 'declaration'; name: string; value: Node; body: Node }
@@ -126,7 +126,7 @@ export function slots(node: Node): Slot[] {
     case 'conditional':
       return [
         { get: () => node.condition, set: to => (node.condition = to) },
-        { get: () => node.then, set: to => (node.then = to) },
+        { get: () => node.whenTrue, set: to => (node.whenTrue = to) },
         { get: () => node.otherwise, set: to => (node.otherwise = to) },
       ]
     case 'declaration':

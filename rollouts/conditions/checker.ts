@@ -261,7 +261,7 @@ export class Checker {
     if (!isBool(condition) && !isUnknown(condition)) {
       fail(`non-bool expression (type ${describe(condition)}) used as condition`)
     }
-    const then = this.visit(node.then)
+    const then = this.visit(node.whenTrue)
     const otherwise = this.visit(node.otherwise)
     if (then.nil) return otherwise
     if (otherwise.nil) return then

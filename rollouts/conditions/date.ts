@@ -1,6 +1,4 @@
 import { ConditionError } from './condition-error.ts'
-import { formatValue } from './format.ts'
-import { Fuel } from './fuel.ts'
 import { monthNames, weekdayNames } from './time-format.ts'
 import { UnsupportedConditionError } from './unsupported.ts'
 import { Time, toText, utc, type Zone } from './value.ts'
@@ -41,7 +39,7 @@ export function parseDate(bytes: string): Time {
     const time = fields && timeOf(fields)
     if (time) return time
   }
-  throw new ConditionError(`invalid date ${formatValue(bytes, new Fuel())}`)
+  throw new ConditionError(`invalid date ${text}`)
 }
 
 type Fields = Readonly<Record<string, string | undefined>>

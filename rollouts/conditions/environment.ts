@@ -60,5 +60,5 @@ function parsed<N>(parse: () => N): N {
 
 function notSupported(name: string, value: Value): never {
   const type = goTypeOf(value)?.name ?? '<nil>'
-  return panic(`${name}() not supported on ${type} ${formatValue(value, new Fuel())}`)
+  return panic(`${name}() not supported on ${type} ${toText(formatValue(value, new Fuel()))}`)
 }

@@ -7,6 +7,7 @@ import { constantOf } from './constant.ts'
 import type { Environment } from './environment.ts'
 import { equal } from './equality.ts'
 import { intsType, objectType, stringType } from './go-type.ts'
+import { predicateBuiltins } from './grammar.ts'
 import { evaluatePredicateBuiltin, type Iteration } from './iteration.ts'
 import { mapKey } from './map-key.ts'
 import { typeOf } from './nature.ts'
@@ -75,13 +76,15 @@ export class Evaluator {
       case 'call':
         return this.#call(node)
       case 'builtin':
-        return evaluatePredicateBuiltin(this, node) ?? this.#builtin(node.name, node.arguments)
+        return predicateBuiltins.has(node.name)
+          ? evaluatePredicateBuiltin(this, node)
+          : this.#builtin(node.name, node.arguments)
       case 'predicate':
         return this.evaluate(node.node)
       case 'pointer':
         return this.#pointer(node.name)
       case 'conditional':
-        return this.evaluate(asBool(this.evaluate(node.condition)) ? node.then : node.otherwise)
+        return this.evaluate(asBool(this.evaluate(node.condition)) ? node.whenTrue : node.otherwise)
       case 'declaration':
         return this.#declaration(node)
       case 'sequence':

@@ -59,11 +59,11 @@ const loops: Readonly<Record<string, (loop: Loop) => Value>> = {
   reduce,
 }
 
-/** The value of a builtin with a predicate; undefined when the node is another builtin. */
-export function evaluatePredicateBuiltin(evaluator: Evaluator, node: Builtin): Value | undefined {
+/** The value of a builtin with a predicate. */
+export function evaluatePredicateBuiltin(evaluator: Evaluator, node: Builtin): Value {
   const run = loops[node.name]
   const [over, predicate] = node.arguments
-  if (!run || !over) return undefined
+  if (!run || !over) return panic(`unknown builtin ${node.name}`)
   const iteration = new Iteration(evaluator.evaluate(over))
   const item = (): Value => (predicate ? evaluator.evaluate(predicate) : iteration.current())
   const walk: Walk = (step, backwards = false) => {

@@ -90,7 +90,10 @@ export class Lexer {
   #scanString(quoteMark: string): void {
     let character = this.#take()
     while (character !== quoteMark) {
-      if (character === '\n' || character === '') return this.#fail('literal not terminated')
+      if (character === '\n' || character === '') {
+        this.#fail('literal not terminated')
+        return
+      }
       character = character === '\\' ? this.#scanEscape(quoteMark) : this.#take()
     }
   }
@@ -130,7 +133,10 @@ export class Lexer {
   #rawString(): void {
     for (;;) {
       const character = this.#take()
-      if (character === '') return this.#fail('literal not terminated')
+      if (character === '') {
+        this.#fail('literal not terminated')
+        return
+      }
       if (character !== '`') continue
       if (this.#peek() !== '`') break
       this.#take()
@@ -181,8 +187,8 @@ export class Lexer {
   #word(): void {
     this.#takeWord()
     const word = this.#text()
-    if (word === 'not') return this.#not()
-    this.#emit(wordOperators.has(word) ? 'Operator' : 'Identifier')
+    if (word === 'not') this.#not()
+    else this.#emit(wordOperators.has(word) ? 'Operator' : 'Identifier')
   }
 
   /** `not in` and the like are two operators; a word after `not` that is none of these is read again. */
@@ -203,7 +209,10 @@ export class Lexer {
     } else if (this.#accept('*')) {
       for (;;) {
         const character = this.#take()
-        if (character === '') return this.#fail('unclosed comment')
+        if (character === '') {
+          this.#fail('unclosed comment')
+          return
+        }
         if (character === '*' && this.#accept('/')) break
       }
       this.#skip()

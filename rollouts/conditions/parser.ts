@@ -116,10 +116,10 @@ function readIf(cursor: Cursor): Node {
   cursor.next()
   if (cursor.failed) return cursor.nothing()
   const condition = readExpression(cursor)
-  const then = readBlock(cursor)
+  const whenTrue = readBlock(cursor)
   cursor.expect('Operator', 'else')
   const otherwise = cursor.is('Operator', 'if') ? cursor.nested(() => readIf(cursor)) : readBlock(cursor)
-  return make({ kind: 'conditional', ternary: false, condition, then, otherwise })
+  return make({ kind: 'conditional', ternary: false, condition, whenTrue, otherwise })
 }
 
 function readBlock(cursor: Cursor): Node {
@@ -134,15 +134,15 @@ function readTernary(cursor: Cursor, condition: Node): Node {
   let node = condition
   while (cursor.is('Operator', '?') && !cursor.failed) {
     cursor.next()
-    let then = node
+    let whenTrue = node
     if (cursor.is('Operator', ':')) {
       cursor.next()
     } else {
-      then = readExpression(cursor)
+      whenTrue = readExpression(cursor)
       cursor.expect('Operator', ':')
     }
     const otherwise = readExpression(cursor)
-    node = cursor.made(make({ kind: 'conditional', ternary: true, condition: node, then, otherwise }))
+    node = cursor.made(make({ kind: 'conditional', ternary: true, condition: node, whenTrue, otherwise }))
   }
   return node
 }

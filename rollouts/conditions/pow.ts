@@ -110,7 +110,7 @@ const taylor = [
 /** math.Exp as in exp_amd64.s, with its fused multiplications; |x| is far from overflow. */
 function exp(x: number): number {
   const k = roundToEven(Math.LOG2E * x)
-  let rest = multiplyAdd(-k, 0.6931471805596629, x)
+  let rest = multiplyAdd(-k, 0.693147180559663, x)
   rest = multiplyAdd(-k, 2.8235290563031577e-13, rest)
   rest *= 0.0625
   let sum = 2.48015873015873e-5

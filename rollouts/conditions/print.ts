@@ -108,13 +108,13 @@ function printMember(node: Extract<Node, { kind: 'member' }>): string {
   return node.node.kind === 'pointer' ? `.${name}` : `${from}.${name}`
 }
 
-function printConditional({ ternary, condition, then, otherwise }: Conditional): string {
+function printConditional({ ternary, condition, whenTrue, otherwise }: Conditional): string {
   if (!ternary) {
     const rest = otherwise.kind === 'conditional' && !otherwise.ternary ? print(otherwise) : `{ ${print(otherwise)} }`
-    return `if ${print(condition)} { ${print(then)} } else ${rest}`
+    return `if ${print(condition)} { ${print(whenTrue)} } else ${rest}`
   }
   const part = (node: Node): string => (node.kind === 'conditional' ? `(${print(node)})` : print(node))
-  return `${part(condition)} ? ${part(then)} : ${part(otherwise)}`
+  return `${part(condition)} ? ${part(whenTrue)} : ${part(otherwise)}`
 }
 
 function printPair({ key, value }: Extract<Node, { kind: 'pair' }>): string {

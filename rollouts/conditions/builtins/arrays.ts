@@ -4,7 +4,7 @@ import type { Fuel } from '../fuel.ts'
 import { anyType, floatsType, func, type GoType, intsType, listType, stringsType, stringType } from '../go-type.ts'
 import { asString, panic } from '../panic.ts'
 import { sortValues } from '../sort.ts'
-import { Duration, goTypeOf, integerOf, list, Sized, Slice, type Value } from '../value.ts'
+import { Duration, goTypeOf, integerOf, list, Sized, Slice, toText, type Value } from '../value.ts'
 import { type ArgumentType, type BuiltinFunction, isListKind, kindOf, nameOf, one, reject } from './function.ts'
 
 /** Functions on lists. */
@@ -128,7 +128,7 @@ function sort(args: readonly Value[], { fuel }: { fuel: Fuel }): Value {
   const [from = null, order] = args
   const known = from instanceof Slice && sortable.includes(from.type)
   const text = order === undefined ? 'asc' : asString(order)
-  if (text !== 'asc' && text !== 'desc') return reject(`invalid order ${text}, expected asc or desc`)
+  if (text !== 'asc' && text !== 'desc') return reject(`invalid order ${toText(text)}, expected asc or desc`)
   const items = known ? from.items : []
   const sorted = sortValues(items, items, text === 'desc', fuel)
   fuel.grow(sorted.length)

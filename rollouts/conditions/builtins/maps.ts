@@ -1,7 +1,7 @@
 import { formatValue } from '../format.ts'
 import { anyMapType, listType, pairsType, pairType } from '../go-type.ts'
 import { mapKey } from '../map-key.ts'
-import { GoMap, goTypeOf, list, Slice, type Value } from '../value.ts'
+import { GoMap, goTypeOf, list, Slice, toText, type Value } from '../value.ts'
 import { type BuiltinFunction, isListKind, isMapKind, nameOf, one, reject } from './function.ts'
 
 /** Functions on maps. Go gives their entries in any order; here it is that of insertion. */
@@ -46,7 +46,7 @@ export const mapBuiltins: readonly BuiltinFunction[] = [
 ]
 
 function describe(value: Value, fuel: Parameters<typeof formatValue>[1]): string {
-  return value === null ? '<invalid reflect.Value>' : formatValue(value, fuel)
+  return value === null ? '<invalid reflect.Value>' : toText(formatValue(value, fuel))
 }
 
 /** `action` says what is refused, with % for the kind of the value. */

@@ -62,7 +62,7 @@ function toInteger(value: Value): bigint {
   if (value === null) return panic('reflect: call of reflect.Value.Type on zero Value')
   if (typeof value === 'number') return truncate(value)
   if (typeof value === 'string') {
-    return parsed(value, text => parseInteger(text, 'ten', 'Atoi')) ?? panic(`invalid operation: int(${value})`)
+    return parsed(value, text => parseInteger(text, 'ten', 'Atoi')) ?? panic(`invalid operation: int(${toText(value)})`)
   }
   if (value instanceof Duration) return value.ns
   if (value instanceof Sized) return value.value
@@ -71,7 +71,8 @@ function toInteger(value: Value): bigint {
 
 function toFloat(value: Value): number {
   if (typeof value === 'number') return value
-  if (typeof value === 'string') return parsed(value, parseFloat64) ?? panic(`invalid operation: float(${value})`)
+  if (typeof value === 'string')
+    return parsed(value, parseFloat64) ?? panic(`invalid operation: float(${toText(value)})`)
   const integer = integerOf(value)
   return integer === undefined ? panic(`invalid operation: float(${describeType(value)})`) : Number(integer)
 }
