@@ -87,7 +87,7 @@ function trim([text = null, cutset]: readonly Value[]): Value {
 
 /** The bytes of each character; a byte that belongs to none stands alone. */
 function splitCharacters(bytes: string): string[] {
-  return bytes.match(/[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|[\x00-\xff]/g) ?? []
+  return bytes.match(/[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|./gs) ?? []
 }
 
 /** strings.SplitN and strings.SplitAfterN; a limit of -1 is none. */

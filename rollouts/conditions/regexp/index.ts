@@ -1,11 +1,22 @@
 import type { Fuel } from '../fuel.ts'
-import { UnsupportedConditionError } from '../unsupported.ts'
+import { toText } from '../value.ts'
+import { assemble } from './program.ts'
+import { parsePattern } from './syntax.ts'
 
-/** A pattern that Go's regexp package refuses; the message is its own. */
-export class RegexpSyntaxError extends Error {
-  override readonly name = 'RegexpSyntaxError'
+export { RegexpSyntaxError } from './error.ts'
+
+/** A pattern ready to be looked for. */
+export type Regexp = {
+  /** Whether the pattern is found anywhere in a Go string, in time linear in its length. */
+  matches(bytes: string, fuel: Fuel): boolean
 }
 
-export function compileRegexp(_pattern: string): { matches(bytes: string, fuel: Fuel): boolean } {
-  throw new UnsupportedConditionError('matches')
+/**
+ * Compiles a pattern with the syntax and meaning of Go's regexp package. JavaScript's own engine goes back and tries
+ * again, without bound for some patterns; this one follows all ways at once. Throws a RegexpSyntaxError with Go's
+ * message, and an UnsupportedConditionError for what is not supported here.
+ */
+export function compileRegexp(pattern: string): Regexp {
+  const program = assemble(parsePattern(pattern))
+  return { matches: (bytes, fuel) => program([...toText(bytes)], fuel) }
 }
