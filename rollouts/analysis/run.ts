@@ -1,5 +1,6 @@
+import { ConfigurationError } from '../../configuration/index.ts'
 import type { Clock } from '../../host/index.ts'
-import { evaluateResult } from '../conditions/index.ts'
+import { evaluateResult, UnsupportedConditionError } from '../conditions/index.ts'
 import type { Secrets } from './arguments.ts'
 import { assessRun, isTerminating } from './assess.ts'
 import { type MetricOutcome, metricOutcome } from './outcome.ts'
@@ -136,10 +137,20 @@ async function measure(
       : { phase: verdict.phase, message: '', value: result.text, warnings, values }
   } catch (error) {
     if (signal.aborted) return undefined
+    if (error instanceof UnsupportedConditionError) throw unsupported(metric, error)
     if (!(error instanceof MeasurementError)) throw error
     const { message, cure } = error
     return { phase: 'Error', message, value: '', warnings: [], values: [], ...(cure !== undefined && { cure }) }
   }
+}
+
+/** Most of what is not supported is refused when the run is planned; this depends on the value. */
+function unsupported({ name }: PlannedMetric, cause: UnsupportedConditionError): ConfigurationError {
+  return new ConfigurationError({
+    problem: `metric ${JSON.stringify(name)}: ${cause.message}`,
+    cure: 'Write the condition without it, or run the analysis in a cluster',
+    cause,
+  })
 }
 
 function withObservation(
