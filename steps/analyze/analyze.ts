@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { Clock, Log } from '../../host/index.ts'
 import { type Observation, type PlannedMetric, prometheusProvider, runAnalysis } from '../../rollouts/analysis/index.ts'
+import { htmlReport } from './html.ts'
 import { type AnalysisReport, makeReport } from './report.ts'
 import type { AnalyzeRequest } from './request.ts'
 
@@ -34,6 +35,7 @@ export async function analyze(request: AnalyzeRequest, host: AnalyzeHost): Promi
   const report = makeReport(request, outcome)
   if (request.report !== undefined) {
     await writeFile(`${request.report}.json`, `${JSON.stringify(report, null, 2)}\n`)
+    await writeFile(`${request.report}.html`, htmlReport(report))
   }
   return report
 }

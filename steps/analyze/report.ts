@@ -15,7 +15,7 @@ import type { AnalyzeRequest } from './request.ts'
 /** What a run amounts to: the controller's phase, but a run that was stopped is never a success. */
 export type AnalysisResult = 'successful' | 'failed' | 'error' | 'inconclusive' | 'cancelled' | 'timed-out'
 
-/** The JSON that is published: `report.schema.json` describes it. It holds no secret. */
+/** The JSON that is published. It holds no secret. */
 export type AnalysisReport = {
   apiVersion: 'stovepipe.dev/v1alpha1'
   kind: 'AnalysisReport'
