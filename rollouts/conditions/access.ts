@@ -37,7 +37,9 @@ export function fetch(from: Value, index: Value, fuel: Fuel): Value {
   if (length !== undefined) {
     const given = Number(toInt(index))
     const at = given < 0 ? length + given : given
-    return elementAt(from, at) ?? panic(`index out of range: ${indexText(index, length)} (array length is ${length})`)
+    const element = elementAt(from, at)
+    if (element !== undefined) return element
+    return panic(`index out of range: ${indexText(index, length)} (array length is ${length})`)
   }
   if (from instanceof GoMap) return mapIndex(from, index)?.value ?? zero(from.type.elem)
   if (from instanceof Time && typeof index !== 'string') return wrongType(index, 'string')
@@ -58,7 +60,7 @@ export function mapIndex(map: GoMap, key: Value): { key: Value; value: Value } |
   if (!isAssignable(found, wanted)) {
     panic(`reflect.Value.MapIndex: value of type ${found.name} is not assignable to type ${wanted.name}`)
   }
-  return map.entries.get(mapKey(key))
+  return map.entries.get(mapKey(key, map.entries.size === 0))
 }
 
 function zero(type: GoType | undefined): Value {

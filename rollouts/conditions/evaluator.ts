@@ -13,7 +13,6 @@ import { mapKey } from './map-key.ts'
 import { typeOf } from './nature.ts'
 import { asBool, asInt, asString, panic } from './panic.ts'
 import { compileRegexp, RegexpSyntaxError } from './regexp/index.ts'
-import { UnsupportedConditionError } from './unsupported.ts'
 import { describeType, GoMap, isNilValue, list, Slice, toBytes, toText, type Value } from './value.ts'
 
 /**
@@ -37,6 +36,11 @@ export class Evaluator {
   readonly #environment: Environment
   readonly #variables = new Map<string, Value>()
   readonly #iterations: Iteration[] = []
+  /**
+   * What is under the value being computed on the machine's stack. findLast() and findLastIndex() leave rubbish there,
+   * which expr-lang then takes for the left operand: `1 < findLast(…)` is an error about a bool.
+   */
+  readonly #stack: Value[] = []
 
   constructor(environment: Environment, context: Context) {
     this.#environment = environment
@@ -90,7 +94,7 @@ export class Evaluator {
       case 'sequence':
         return node.nodes.map(each => this.evaluate(each)).at(-1) ?? null
       case 'array': {
-        const items = node.nodes.map(each => this.evaluate(each))
+        const items = this.#all(node.nodes)
         this.context.fuel.grow(items.length)
         return list(items)
       }
@@ -107,6 +111,31 @@ export class Evaluator {
     const result = body()
     this.#iterations.pop()
     return result
+  }
+
+  /** Puts a value aside while others are computed. */
+  push(value: Value): void {
+    this.#stack.push(value)
+  }
+
+  /** The last values put aside, in their order. */
+  take(count: number): Value[] {
+    return count === 0 ? [] : this.#stack.splice(-count)
+  }
+
+  #pop(): Value {
+    return this.#stack.pop() ?? null
+  }
+
+  #both(left: Node, right: Node): [Value, Value] {
+    this.push(this.evaluate(left))
+    const second = this.evaluate(right)
+    return [this.#pop(), second]
+  }
+
+  #all(nodes: readonly Node[]): Value[] {
+    for (const node of nodes) this.push(this.evaluate(node))
+    return this.take(nodes.length)
   }
 
   #identifier(name: string): Value {
@@ -144,13 +173,13 @@ export class Evaluator {
       case '!=':
         return !this.#equal(node)
       default:
-        return this.#operation(node, this.evaluate(node.left), this.evaluate(node.right))
+        return this.#operation(node, ...this.#both(node.left, node.right))
     }
   }
 
   /** Two ints or texts by their static types are asserted to be just that. */
   #equal({ left, right }: Binary): boolean {
-    const [a, b] = [this.evaluate(left), this.evaluate(right)]
+    const [a, b] = this.#both(left, right)
     const [l, r] = [typeOf(left.nature), typeOf(right.nature)]
     if (l.pkg === undefined && r.pkg === undefined && l.kind === r.kind) {
       if (l.kind === 'int') return sameAs(a, b, asInt)
@@ -237,31 +266,29 @@ export class Evaluator {
   #member(node: Member): Value {
     const base = this.evaluate(node.node)
     if (node.optional && isNilValue(base)) throw new ChainEnd(base)
-    return fetch(base, this.evaluate(node.property), this.context.fuel)
+    this.push(base)
+    const property = this.evaluate(node.property)
+    return fetch(this.#pop(), property, this.context.fuel)
   }
 
   #slice(node: SliceOf): Value {
     const value = this.evaluate(node.node)
-    const to = node.to ? this.evaluate(node.to) : BigInt(countOf(value))
+    this.push(value)
+    this.push(node.to ? this.evaluate(node.to) : BigInt(countOf(value)))
     const from = node.from ? this.evaluate(node.from) : 0n
-    return slice(value, from, to, this.context.fuel)
+    const to = this.#pop()
+    return slice(this.#pop(), from, to, this.context.fuel)
   }
 
   #call(node: Call): Value {
-    const args = node.arguments.map(each => this.evaluate(each))
-    try {
-      return callValue(this.evaluate(node.callee), typeOf(node.callee.nature), args, node.callee.nature.method === true)
-    } catch (error) {
-      // expr-lang leaves the arguments on its stack then, where they are taken for other operands.
-      if (error instanceof ChainEnd && args.length > 0) {
-        throw new UnsupportedConditionError('a call with arguments in an optional chain that ends at nil')
-      }
-      throw error
-    }
+    for (const each of node.arguments) this.push(this.evaluate(each))
+    const callee = this.evaluate(node.callee)
+    const args = this.take(node.arguments.length)
+    return callValue(callee, typeOf(node.callee.nature), args, node.callee.nature.method === true)
   }
 
   #builtin(name: string, nodes: readonly Node[]): Value {
-    const args = nodes.map(each => this.evaluate(each))
+    const args = this.#all(nodes)
     const builtin = builtins.get(name)
     return builtin ? builtin.call(args, this.context) : panic(`unknown builtin ${name}`)
   }
@@ -281,14 +308,18 @@ export class Evaluator {
   }
 
   #map(pairs: readonly Node[]): Value {
-    const evaluated: [Value, Value][] = []
     for (const pair of pairs) {
-      if (pair.kind === 'pair') evaluated.push([this.evaluate(pair.key), this.evaluate(pair.value)])
+      if (pair.kind !== 'pair') continue
+      this.push(this.evaluate(pair.key))
+      this.push(this.evaluate(pair.value))
     }
-    this.context.fuel.grow(evaluated.length)
+    this.context.fuel.grow(pairs.length)
     const map = new GoMap(objectType)
-    // The machine takes pairs off its stack: the last bad key is found first, the first of equal keys wins.
-    for (const [key, value] of evaluated.toReversed()) map.entries.set(mapKey(asString(key)), { key, value })
+    // The machine takes pairs off its stack: the last bad key is found first, and the first of equal keys wins.
+    for (let left = pairs.length; left > 0; left--) {
+      const [key = null, value = null] = this.take(2)
+      map.entries.set(mapKey(asString(key)), { key, value })
+    }
     return map
   }
 }

@@ -26,7 +26,8 @@ export class Iteration {
   current(): Value {
     if (this.#collection instanceof GoMap) return panic(reflectError('Index', this.#collection))
     const kind = goTypeOf(this.#collection)?.kind ?? 'slice'
-    return elementAt(this.#collection, this.index) ?? panic(`reflect: ${kind} index out of range`)
+    const element = elementAt(this.#collection, this.index)
+    return element === undefined ? panic(`reflect: ${kind} index out of range`) : element
   }
 }
 
@@ -70,9 +71,12 @@ export function evaluatePredicateBuiltin(evaluator: Evaluator, node: Builtin): V
     if (backwards) iteration.index = iteration.length - 1
     for (; iteration.index >= 0 && iteration.index < iteration.length; iteration.index += backwards ? -1 : 1) {
       evaluator.context.fuel.spend()
+      // The compiler forgets to take the loop's condition off the stack (emitLoopBackwards).
+      if (backwards) evaluator.push(true)
       const found = step()
       if (found !== undefined) return found
     }
+    if (backwards) evaluator.push(false)
     return undefined
   }
   return evaluator.within(iteration, () => run({ evaluator, node, iteration, walk, item, test: () => asBool(item()) }))
@@ -93,23 +97,24 @@ function mapped({ evaluator, node, iteration }: Loop): Value {
 }
 
 function filter(loop: Loop): Value {
-  const kept: Value[] = []
+  let kept = 0
   loop.walk(() => {
-    if (loop.test()) kept.push(mapped(loop))
+    if (!loop.test()) return undefined
+    loop.evaluator.push(mapped(loop))
+    kept++
     return undefined
   })
-  loop.evaluator.context.fuel.grow(kept.length)
-  return list(kept)
+  loop.evaluator.context.fuel.grow(kept)
+  return list(loop.evaluator.take(kept))
 }
 
-function map({ walk, item, evaluator }: Loop): Value {
-  const items: Value[] = []
+function map({ walk, item, evaluator, iteration }: Loop): Value {
   walk(() => {
-    items.push(item())
+    evaluator.push(item())
     return undefined
   })
-  evaluator.context.fuel.grow(items.length)
-  return list(items)
+  evaluator.context.fuel.grow(iteration.length)
+  return list(evaluator.take(iteration.length))
 }
 
 function sum({ walk, item, evaluator }: Loop): Value {
@@ -136,7 +141,7 @@ function groupBy({ walk, item, iteration }: Loop): Value {
   const groups = new Map<unknown, { key: Value; items: Value[] }>()
   walk(() => {
     const key = item()
-    const id = mapKey(key)
+    const id = mapKey(key, groups.size === 0)
     const group = groups.get(id) ?? { key, items: [] }
     group.items.push(iteration.current())
     groups.set(id, group)

@@ -1,8 +1,11 @@
 import { panic } from './panic.ts'
 import { Duration, describeType, Sized, Slice, Time, type Value } from './value.ts'
 
-/** What tells keys of a Go map apart, as a key of a JavaScript Map: values of different types never meet. */
-export function mapKey(key: Value): unknown {
+/**
+ * What tells keys of a Go map apart, as a key of a JavaScript Map: values of different types never meet. Go words the
+ * refusal of a key differently when it is looked up in an empty map.
+ */
+export function mapKey(key: Value, lookedUpInEmpty = false): unknown {
   switch (typeof key) {
     case 'string':
       return `s${key}`
@@ -14,14 +17,18 @@ export function mapKey(key: Value): unknown {
       if (key instanceof Duration) return `d${key.ns}`
       if (key instanceof Time) return `t${key.ns} ${key.zone.name}`
       if (key instanceof Slice && key.type.kind === 'array') return arrayKey(key)
-      return panic(`runtime error: hash of unhashable type ${describeType(key)}`)
+      return panic(
+        lookedUpInEmpty
+          ? `hash of unhashable type: ${describeType(key)}`
+          : `runtime error: hash of unhashable type ${describeType(key)}`,
+      )
     default:
       return key
   }
 }
 
 function arrayKey(array: Slice): unknown {
-  const parts = array.items.map(mapKey)
+  const parts = array.items.map(item => mapKey(item))
   if (parts.some(part => typeof part === 'symbol')) return Symbol('NaN')
   return `a${JSON.stringify(parts.map(part => `${typeof part}${String(part)}`))}`
 }

@@ -92,8 +92,12 @@ class Reader {
     if (last !== '') throw new RegexpSyntaxError('invalid nested repetition operator', last + text)
     const part = parts.pop()
     if (!part) throw new RegexpSyntaxError('missing argument to repetition operator', low === undefined ? text : bare)
+    const repeated: Pattern = { kind: 'repeat', part, least, most }
+    if (low !== undefined && (least >= 2 || most >= 2) && !multipliesUpTo(repeated, mostRepeats)) {
+      throw new RegexpSyntaxError('invalid repeat count', bare)
+    }
     this.#at += text.length
-    parts.push({ kind: 'repeat', part, least, most })
+    parts.push(repeated)
     return text
   }
 
@@ -194,6 +198,18 @@ class Reader {
     this.#names.add(name)
     this.#at += text.length
   }
+}
+
+/** Whether counted repetitions inside one another come to no more than `limit` together. */
+function multipliesUpTo(pattern: Pattern, limit: number): boolean {
+  if (pattern.kind === 'sequence' || pattern.kind === 'choice') {
+    return pattern.parts.every(part => multipliesUpTo(part, limit))
+  }
+  if (pattern.kind !== 'repeat') return true
+  const counted = pattern.most === Infinity ? pattern.least : pattern.most
+  if (pattern.most === 0) return true
+  if (counted > limit) return false
+  return multipliesUpTo(pattern.part, counted > 0 ? Math.floor(limit / counted) : limit)
 }
 
 function withFlags(flags: Flags, on: string, off: string): Flags {
