@@ -3,6 +3,7 @@ export { createPrometheus, type Prometheus, type PrometheusOptions, type QueryOp
 export { PrometheusError, type PrometheusFault } from './error.ts'
 export { type FlatResult, flatten } from './flat.ts'
 export { countIncrease, type IncreaseOptions } from './increase.ts'
+export { insecureFetch } from './insecure-fetch.ts'
 export { lookback, parsePromDuration, withoutComments } from './lookback.ts'
 export type { Labels, QueryResult, Sample, Series } from './response.ts'
 export { narrowSelector } from './selector.ts'

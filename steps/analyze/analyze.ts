@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { Clock, Log } from '../../host/index.ts'
 import { type Observation, type PlannedMetric, prometheusProvider, runAnalysis } from '../../rollouts/analysis/index.ts'
+import { insecureFetch } from '../../rollouts/prometheus/index.ts'
 import { htmlReport } from './html.ts'
 import { type AnalysisReport, makeReport } from './report.ts'
 import type { AnalyzeRequest } from './request.ts'
@@ -22,6 +23,7 @@ export async function analyze(request: AnalyzeRequest, host: AnalyzeHost): Promi
   const outcome = await runAnalysis(request.spec, {
     query: prometheusProvider({
       fetch: host.fetch,
+      insecureFetch,
       headers: request.headers,
       ...(request.prometheusUrl !== undefined && { url: request.prometheusUrl }),
       ...(host.defaultPrometheusUrl !== undefined && { defaultUrl: host.defaultPrometheusUrl }),
