@@ -6,7 +6,7 @@ import { mapKey } from './map-key.ts'
 import { methodOf } from './methods.ts'
 import { truncate } from './numbers.ts'
 import { panic, wrongType } from './panic.ts'
-import { describeType, GoMap, goTypeOf, integerOf, Slice, Time, uint8, type Value } from './value.ts'
+import { describeType, GoMap, goTypeOf, integerOf, Slice, Time, toText, uint8, type Value } from './value.ts'
 
 /** expr-lang's `runtime.ToInt`: any number, floats cut towards zero. */
 export function toInt(value: Value): bigint {

@@ -12,8 +12,8 @@ import { evaluatePredicateBuiltin, type Iteration } from './iteration.ts'
 import { mapKey } from './map-key.ts'
 import { typeOf } from './nature.ts'
 import { asBool, asInt, asString, panic } from './panic.ts'
-import { compileRegexp, RegexpSyntaxError } from './regexp/index.ts'
-import { describeType, GoMap, isNilValue, list, Slice, toBytes, toText, type Value } from './value.ts'
+import { compileBytes, RegexpSyntaxError } from './regexp/index.ts'
+import { describeType, GoMap, isNilValue, list, Slice, toBytes, type Value } from './value.ts'
 
 /**
  * Computes a checked and optimized tree as expr-lang's compiler and virtual machine do (`compiler/compiler.go`,
@@ -245,7 +245,7 @@ export class Evaluator {
     if (typeof left !== 'string')
       return panic(`interface conversion: interface {} is ${describeType(right)}, not string`)
     try {
-      return compileRegexp(toText(asString(right))).matches(left, this.context.fuel)
+      return compileBytes(asString(right)).matches(left, this.context.fuel)
     } catch (error) {
       if (error instanceof RegexpSyntaxError) return panic(error.message)
       throw error

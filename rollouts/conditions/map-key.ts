@@ -16,7 +16,7 @@ export function mapKey(key: Value, lookedUpInEmpty = false): unknown {
       if (key instanceof Sized) return `z${key.type.name} ${key.value}`
       if (key instanceof Duration) return `d${key.ns}`
       if (key instanceof Time) return `t${key.ns} ${key.zone.name}`
-      if (key instanceof Slice && key.type.kind === 'array') return arrayKey(key)
+      if (key instanceof Slice && key.type.kind === 'array') return arrayKey(key, lookedUpInEmpty)
       return panic(
         lookedUpInEmpty
           ? `hash of unhashable type: ${describeType(key)}`
@@ -27,8 +27,8 @@ export function mapKey(key: Value, lookedUpInEmpty = false): unknown {
   }
 }
 
-function arrayKey(array: Slice): unknown {
-  const parts = array.items.map(item => mapKey(item))
+function arrayKey(array: Slice, lookedUpInEmpty: boolean): unknown {
+  const parts = array.items.map(item => mapKey(item, lookedUpInEmpty))
   if (parts.some(part => typeof part === 'symbol')) return Symbol('NaN')
   return `a${JSON.stringify(parts.map(part => `${typeof part}${String(part)}`))}`
 }

@@ -1,5 +1,6 @@
 import type { Fuel } from '../fuel.ts'
-import { toText } from '../value.ts'
+import { toBytes, toText } from '../value.ts'
+import { RegexpSyntaxError } from './error.ts'
 import { assemble } from './program.ts'
 import { parsePattern } from './syntax.ts'
 
@@ -9,6 +10,13 @@ export { RegexpSyntaxError } from './error.ts'
 export type Regexp = {
   /** Whether the pattern is found anywhere in a Go string, in time linear in its length. */
   matches(bytes: string, fuel: Fuel): boolean
+}
+
+/** Compiles a pattern that is a Go string, which may hold bytes that are no text. */
+export function compileBytes(bytes: string): Regexp {
+  const pattern = toText(bytes)
+  if (toBytes(pattern) !== bytes) throw new RegexpSyntaxError('invalid UTF-8', pattern)
+  return compileRegexp(pattern)
 }
 
 /**
