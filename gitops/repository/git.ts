@@ -36,6 +36,9 @@ export type Git = {
 export function bindGit({ run, log, environment, folder, address, token, timeout }: GitOptions): Git {
   const secrets = new Set<string>()
   const base = inherited(environment)
+  if (token !== undefined && /^http:\/\/(?!127\.|localhost[:/]|\[::1\])/.test(address.url)) {
+    log.warning(`the token travels to ${address.url} unencrypted: use https`)
+  }
 
   async function start(args: readonly string[], config: readonly Setting[], input: string | undefined, limit: number) {
     const began = `git ${args[0] ?? ''}`
@@ -48,7 +51,11 @@ export function bindGit({ run, log, environment, folder, address, token, timeout
       return { ...result, stderr: redact(result.stderr, secrets) }
     } catch (error) {
       if (!(error instanceof CommandNotFoundError)) throw error
-      throw new ConfigurationError({ problem: 'git is not installed', cure: 'Install Git 2.31 or newer', cause: error })
+      throw new ConfigurationError({
+        problem: 'git could not be started',
+        cure: 'Install Git 2.31 or newer',
+        cause: error,
+      })
     } finally {
       answered.abort()
     }

@@ -42,7 +42,7 @@ export type OpenRepository = Repository & { close(): Promise<void> }
  * ConfigurationError for an address, branch, directory or committer that cannot be.
  *
  * Only the newest commit is fetched, into a bare repository in a temporary folder. Reading an unchanged head is one
- * request. A write is one commit and one `git push --force-with-lease=<branch>:<parent>`, an exact compare-and-swap.
+ * `ls-remote`. A write is one commit and one `git push --force-with-lease=<branch>:<parent>`, an exact compare-and-swap.
  * Calls wait for each other; each has a timeout.
  */
 export async function openRepository(options: RepositoryOptions, ports: RepositoryPorts): Promise<OpenRepository> {
@@ -53,10 +53,22 @@ export async function openRepository(options: RepositoryOptions, ports: Reposito
   const store = await openStore({ ...ports, address, token: options.token, timeout: options.timeout ?? 120_000 })
   const { git } = store
   const inTurn = queue()
+  let isClosed = false
   let newest: Snapshot | undefined
+
+  async function whileOpen<T>(task: () => Promise<T>): Promise<T> {
+    if (isClosed) throw new Error('the repository is closed')
+    return inTurn(task)
+  }
 
   async function snapshotOf(commit: string): Promise<Snapshot> {
     return newest?.tree.commit === commit ? newest : readSnapshot(git, commit, directory, newest)
+  }
+
+  async function parentOf({ parent }: Write): Promise<Snapshot> {
+    const isAtHand = (await git.ask(['cat-file', '-t', checkId(parent)])).stdout.trim() === 'commit'
+    if (isAtHand) return snapshotOf(parent)
+    throw new RangeError(`the parent ${parent} was not read from this repository`)
   }
 
   async function head(): Promise<Tree> {
@@ -66,7 +78,7 @@ export async function openRepository(options: RepositoryOptions, ports: Reposito
   }
 
   async function write(write: Write): Promise<WriteResult> {
-    const { tree } = await snapshotOf(checkId(write.parent))
+    const { tree } = await parentOf(write)
     for (const change of write.changes) if ('tree' in change) await fetchTree(store, branch, checkId(change.tree))
     const time = Math.floor(ports.clock.now() / 1000)
     const trailers = options.trailers ?? {}
@@ -96,10 +108,13 @@ export async function openRepository(options: RepositoryOptions, ports: Reposito
   }
 
   return {
-    head: () => inTurn(head),
-    write: change => inTurn(() => write(change)),
-    lastCommitTo: path => inTurn(() => lastCommit(store, branch, { directory, path })),
-    close: () => inTurn(() => store.close()),
+    head: () => whileOpen(head),
+    write: change => whileOpen(() => write(change)),
+    lastCommitTo: path => whileOpen(() => lastCommit(store, branch, { directory, path })),
+    close() {
+      isClosed = true
+      return inTurn(() => store.close())
+    },
   }
 }
 

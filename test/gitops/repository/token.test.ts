@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { ConfigurationError } from '../../../configuration/index.ts'
@@ -99,4 +100,44 @@ test("the user's own headers, credential helpers, hooks and signing have no say"
   } finally {
     await repository.close()
   }
+})
+
+test('no configuration leads to a command: only http, https, ssh and file are spoken', async () => {
+  await using there = await world({ 'a.yaml': 'a: 1\n' })
+  const config = join(there.folder, 'gitconfig')
+  const key = `url.ext::sh -c touch% ${there.folder}/ran% #.insteadOf`
+  await runCommand('git', ['config', '--file', config, '--add', key, there.server.url])
+  const environment = { ...ports.environment, GIT_CONFIG_GLOBAL: config, GIT_ALLOW_PROTOCOL: 'ext:http' }
+  const options = { repository: there.url, branch: 'main', directory: '.', committer }
+  const repository = await openRepository(options, { ...ports, environment, temporary: there.folder })
+  try {
+    await expect(repository.head()).rejects.toThrow("transport 'ext' not allowed")
+    expect(existsSync(join(there.folder, 'ran'))).toBe(false)
+  } finally {
+    await repository.close()
+  }
+})
+
+test('a token on its way over a network without encryption is warned of, not shown', async () => {
+  const lines: string[] = []
+  const log = { ...ports.log, warning: (line: string) => void lines.push(line) }
+  const options = { branch: 'main', directory: '.', committer, token }
+  for (const repository of ['http://127.0.0.1:1/a', 'https://example.com/a', 'http://example.com/a']) {
+    await (await openRepository({ ...options, repository }, { ...ports, log })).close()
+  }
+  expect(lines).toEqual(['the token travels to http://example.com/a unencrypted: use https'])
+})
+
+test('once closed, nothing is left and nothing is done', async () => {
+  await using there = await world({ 'a.yaml': 'a: 1\n' })
+  const temporary = join(there.folder, 'temporary')
+  await mkdir(temporary)
+  const options = { repository: there.url, branch: 'main', directory: '.', committer }
+  const repository = await openRepository(options, { ...ports, temporary })
+  await repository.head()
+  expect(await readdir(temporary)).toHaveLength(1)
+  await repository.close()
+  expect(await readdir(temporary)).toEqual([])
+  await expect(repository.head()).rejects.toThrow('closed')
+  await repository.close()
 })

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { ConfigurationError } from '../../../configuration/index.ts'
 import type { Change, Repository, Write } from '../../../gitops/repository/index.ts'
 import { world } from './world.ts'
@@ -118,6 +119,7 @@ test('writes that no caller should ask for', async () => {
     [[{ path: 'a.yaml', text: '' }], { message: ' \n' }],
     [[{ path: 'a.yaml', text: '\ud800' }], {}],
     [[{ path: 'a.yaml', text: '' }], { parent: 'main' }],
+    [[{ path: 'a.yaml', text: '' }], { parent: 'ab'.repeat(20) }],
     [[{ path: 'x', tree: '--all' }], {}],
     [
       [
@@ -185,6 +187,38 @@ test('a branch that a hook protects is refused with what the server said', async
   expect(String(error)).toContain('pre-receive hook declined')
   expect(String(error)).not.toContain('\n')
   expect(await there.bare.head()).toBe(head)
+})
+
+test('whatever the texts, they are read back as they were written', async () => {
+  await using there = await world({ 'first.txt': '' })
+  const repository = await there.open({ directory: '.' })
+  const texts = fc.sample(fc.string({ unit: 'binary', maxLength: 60 }), { numRuns: 300, seed: 7 })
+  const special = ['', '\n', '\r\n', 'done\n', 'data 3\nabc\n', '\0', '\u2028', '\ufeff', '\ufffd', 'no line end']
+  const changes = [...special, ...texts].map((text, n) => ({ path: `folder ${n % 7}/ü ${n}.txt`, text }))
+  await put(repository, changes)
+  const tree = await (await there.open()).head()
+  for (const { path, text } of changes) expect([path, tree.read(path)]).toEqual([path, text])
+})
+
+test('a submodule is neither followed nor replaced, and stays', async () => {
+  await using there = await world({ 'a.yaml': 'a: 1\n' })
+  const { git } = there.bare
+  await git('read-tree', 'main')
+  await git('update-index', '--add', '--cacheinfo', `160000,${'ab'.repeat(20)},sub`)
+  const identity = ['-c', 'user.name=x', '-c', 'user.email=x@example.com']
+  const tree = (await git('write-tree')).trim()
+  const commit = await git(...identity, 'commit-tree', '-p', 'main', '-m', 'submodule', tree)
+  await git('update-ref', 'refs/heads/main', commit.trim())
+  const repository = await there.open()
+  const seen = await repository.head()
+  expect(seen.list('')).toMatchObject([{ name: 'a.yaml' }, { name: 'sub', kind: 'commit', mode: '160000' }])
+  expect(() => seen.read('sub/x')).toThrow('sub: is a submodule')
+  expect(seen.list('sub')).toEqual([])
+  for (const path of ['sub', 'sub/x', 'sub/x/y']) {
+    await expect(put(repository, [{ path, text: 'bad\n' }])).rejects.toThrow(ConfigurationError)
+  }
+  await put(repository, [{ path: 'a.yaml', text: 'a: 2\n' }])
+  expect(await git('ls-tree', 'main', 'sub')).toMatch(/^160000 commit (?:ab){20}\tsub/)
 })
 
 test('2,000 files are written in about the time of 20', async () => {
