@@ -5,6 +5,8 @@ import type { Command } from './command.ts'
  * write `cli/<name>/index.ts` with an exported command (or one export for each subcommand) and mount it here.
  */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  analyze: async () => (await import('./analyze/index.ts')).analyzeCommand,
   build: async () => (await import('./build/index.ts')).buildCommand,
+  bump: async () => (await import('./bump/index.ts')).bumpCommand,
   status: async () => (await import('./status/index.ts')).status,
 }

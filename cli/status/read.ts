@@ -9,6 +9,9 @@ import {
   shares,
 } from '../../gitops/fleet/index.ts'
 import { readPin } from '../../gitops/manifests/index.ts'
+import type { Release } from '../../gitops/promotion/index.ts'
+import type { QuarantineEntry } from '../../gitops/promotion/quarantine.ts'
+import { quarantineOf, recordOf } from '../../gitops/promotion/state.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 
 /** What runs where and why, as Git says it at one commit. Published as the JSON of `stovepipe status --json`. */
@@ -30,7 +33,19 @@ export type ClusterStatus = {
   labels: Readonly<Record<string, string>>
 }
 
-export type AppStatus = { name: string; pipeline: boolean; pins: readonly PinStatus[] }
+/** `release` is the one under way or last carried, `next` the one that waits behind it. */
+export type AppStatus = {
+  name: string
+  pipeline: boolean
+  release: (Named & { phase: string; reason: string | null }) | null
+  next: Named | null
+  suspended: { at: string; by: string; reason: string } | null
+  pins: readonly PinStatus[]
+  quarantine: readonly QuarantineEntry[]
+}
+
+/** A release by its image's tag and digest, and the tree of its configuration. */
+type Named = { tag: string; digest: string; base: string }
 
 /** What one cluster's folder holds. `currentBase` tells whether its copy of `base/` is what `base/` is now. */
 export type PinStatus = {
@@ -65,11 +80,21 @@ function readApp(tree: Tree, name: string, faults: string[]): AppStatus {
   const image = attempt(faults, () => pipelineOf(tree, name))?.image
   const folders = tree.list(`apps/${name}/clusters`).filter(({ kind }) => kind === 'tree')
   const pins = folders.map(folder => attempt(faults, () => readPinned(tree, name, folder.name, image)))
+  const record = attempt(faults, () => recordOf(tree, name))
+  const { current, next, suspended } = record ?? {}
   return {
     name,
     pipeline: tree.id(`apps/${name}/pipeline.yaml`) !== undefined,
+    release: current ? { ...named(current.release), phase: current.phase, reason: current.reason ?? null } : null,
+    next: next ? named(next.release) : null,
+    suspended: suspended ?? null,
     pins: pins.filter(pin => pin !== undefined),
+    quarantine: attempt(faults, () => quarantineOf(tree, name)) ?? [],
   }
+}
+
+function named({ tag, digest, base }: Release): Named {
+  return { tag, digest, base }
 }
 
 function readPinned(tree: Tree, app: string, cluster: string, image: string | undefined): PinStatus {

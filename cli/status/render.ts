@@ -21,12 +21,28 @@ export function renderStatus({ commit, clusters, apps }: FleetStatus, paint: Pai
   ].join('\n')
 }
 
-function renderApp({ name, pipeline, pins }: AppStatus, paint: Paint): string[] {
+function renderApp(app: AppStatus, paint: Paint): string[] {
+  const { name, pipeline, pins, quarantine } = app
   return [
     `${paint('bold', name)}${pipeline ? '' : ' (no pipeline)'}`,
     ...columns(pins.flatMap(pin => renderPin(pin, paint))).map(line => `  ${line}`),
     ...(pins.length === 0 ? ['  in no cluster'] : []),
+    ...renderRelease(app).map(line => `  ${plain(line)}`),
+    ...quarantine.map(entry => `  ${paint('red', 'in quarantine:')} ${plain(renderEntry(entry))}`),
   ]
+}
+
+function renderRelease({ release, next, suspended }: AppStatus): string[] {
+  return [
+    ...(release ? [`${release.phase}: ${release.tag}${release.reason === null ? '' : `, ${release.reason}`}`] : []),
+    ...(next ? [`next: ${next.tag}`] : []),
+    ...(suspended ? [`suspended by ${suspended.by} at ${suspended.at}: ${suspended.reason}`] : []),
+  ]
+}
+
+function renderEntry({ tag, base, at, by, reason }: AppStatus['quarantine'][number]): string {
+  const what = base === undefined ? tag : `${tag} with base ${base.slice(0, 7)}`
+  return `${what} since ${at}, by ${by}: ${reason}`
 }
 
 function renderPin({ cluster, images, base, currentBase }: PinStatus, paint: Paint): string[][] {

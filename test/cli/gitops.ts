@@ -18,6 +18,24 @@ export function fleetFiles(): Record<string, string> {
       `spec: { image: ghcr.io/acme/coolkit, waves: [{ name: canary, clusters: { role: canary } }] }`,
     ),
     'apps/coolkit/base/settings.yaml': 'slow: false\n',
+    'apps/coolkit/release.yaml': kind(
+      'Release',
+      'coolkit',
+      `spec:
+  suspended: { at: 2026-05-01T12:00:00.000Z, by: Ada, reason: incident 7 }
+  current: { release: r1, admittedAt: 2026-05-01T10:00:00.000Z, run: '1', phase: rolled-back, reason: errors of 5% }
+  next: { release: r2, at: 2026-05-01T11:00:00.000Z, run: '2' }
+  releases:
+    r1: { repository: ghcr.io/acme/coolkit, tag: sha-bbbbbbbbbbbb, digest: 'sha256:${'b'.repeat(64)}', base: ${'f'.repeat(40)} }
+    r2: { repository: ghcr.io/acme/coolkit, tag: sha-cccccccccccc, digest: 'sha256:${'c'.repeat(64)}', base: ${'f'.repeat(40)} }`,
+    ),
+    'apps/coolkit/quarantine.yaml': kind(
+      'Quarantine',
+      'coolkit',
+      `spec:
+  entries:
+    - { digest: 'sha256:${'d'.repeat(64)}', tag: sha-dddddddddddd, at: 2026-05-01T10:30:00.000Z, by: run 1, reason: errors of 5% }`,
+    ),
     ...pinned('coolkit', 'prod-a', 'b', 'slow: false\n'),
     ...pinned('coolkit', 'prod-b', 'a', 'slow: true\n'),
     'apps/tool/clusters/dev-1/kustomization.yaml':

@@ -30,6 +30,10 @@ test('prints clusters with their shares, and what each holds of every app', asyn
       'coolkit',
       '  prod-a  sha-bbbbbbbbbbbb  ghcr.io/acme/coolkit@sha256:bbbbbbbbbbbb…  base TREE',
       '  prod-b  sha-aaaaaaaaaaaa  ghcr.io/acme/coolkit@sha256:aaaaaaaaaaaa…  base TREE (not the current one)',
+      '  rolled-back: sha-bbbbbbbbbbbb, errors of 5%',
+      '  next: sha-cccccccccccc',
+      '  suspended by Ada at 2026-05-01T12:00:00.000Z: incident 7',
+      '  in quarantine: sha-dddddddddddd since 2026-05-01T10:30:00.000Z, by run 1: errors of 5%',
       '',
       'tool (no pipeline)',
       '  dev-1  7  tool',
@@ -50,6 +54,10 @@ test('gives the same as JSON', async () => {
       {
         name: 'coolkit',
         pipeline: true,
+        release: { tag: 'sha-bbbbbbbbbbbb', phase: 'rolled-back' },
+        next: { tag: 'sha-cccccccccccc' },
+        suspended: { by: 'Ada' },
+        quarantine: [{ tag: 'sha-dddddddddddd', reason: 'errors of 5%' }],
         pins: [
           {
             cluster: 'prod-a',
@@ -61,7 +69,7 @@ test('gives the same as JSON', async () => {
           { cluster: 'prod-b', currentBase: false },
         ],
       },
-      { name: 'tool', pipeline: false },
+      { name: 'tool', pipeline: false, release: null, next: null, suspended: null, quarantine: [] },
     ],
     faults: [],
   })
