@@ -1,5 +1,6 @@
 export type { Secrets } from './arguments.ts'
 export { type GateVerdict, judgeRun, longestRange, metricsIgnoringCluster } from './gate.ts'
+export { type Finding, type LintOptions, type LintRule, lintTemplates } from './lint.ts'
 export { type MergeOptions, mergeTemplates, withArguments } from './merge.ts'
 export type { MetricOutcome } from './outcome.ts'
 export type { PlannedMetric } from './plan.ts'
