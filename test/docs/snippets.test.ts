@@ -1,6 +1,8 @@
 import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { parseFlags } from '../../cli/arguments.ts'
+import { commands } from '../../cli/commands.ts'
 import { type Document, readDocument, readDocuments } from '../../configuration/index.ts'
 import { appNames, pipelineOf, readFleet } from '../../gitops/fleet/index.ts'
 import { workflowFiles } from '../../scripts/check-workflows/files.ts'
@@ -57,6 +59,22 @@ test('the files of a GitOps repository that the README shows are read by the kit
   })
   expect(appNames(tree)).toEqual(['coolkit'])
   expect(pipelineOf(tree, 'coolkit')?.waves.map(({ name }) => name)).toEqual(['dev', 'canary', 'primaries'])
+})
+
+const calls = snippets
+  .filter(({ language }) => language === 'sh')
+  .flatMap(({ page, text, line }) =>
+    text
+      .split('\n')
+      .map((call, index) => ({ place: `${page}:${line + index}`, words: call.replace(/\s+#.*/, '').split(/\s+/) })),
+  )
+  .filter(({ words }) => words[0] === 'stovepipe')
+
+test.each(calls)('the command at $place has the flags that it is given', async ({ words }) => {
+  const name = [words.slice(1, 3).join(' '), words[1] ?? ''].find(name => Object.hasOwn(commands, name)) ?? ''
+  const command = await commands[name]?.()
+  expect(command).toBeDefined()
+  if (command) parseFlags(command, words.slice(1 + name.split(' ').length))
 })
 
 test.each([
