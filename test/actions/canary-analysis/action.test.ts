@@ -49,7 +49,9 @@ async function start(replies: Reply[], inputs: Record<string, string> = {}, canc
   let log = ''
   child.stdout.on('data', chunk => {
     log += chunk
-    if (cancelAfterQueries !== undefined && (server.asked.get('q') ?? 0) >= cancelAfterQueries) child.kill('SIGINT')
+    // Once: the runner sends it once, and a second one may meet a process that is ending.
+    if (cancelAfterQueries === undefined || child.killed) return
+    if ((server.asked.get('q') ?? 0) >= cancelAfterQueries) child.kill('SIGINT')
   })
   child.stderr.on('data', chunk => {
     log += chunk
