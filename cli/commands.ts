@@ -8,5 +8,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   analyze: async () => (await import('./analyze/index.ts')).analyzeCommand,
   build: async () => (await import('./build/index.ts')).buildCommand,
   bump: async () => (await import('./bump/index.ts')).bumpCommand,
+  lint: async () => (await import('./analyze/lint.ts')).lintCommand,
   status: async () => (await import('./status/index.ts')).status,
 }
