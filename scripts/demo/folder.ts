@@ -14,6 +14,11 @@ export function makeFolder(): string {
   return folder
 }
 
+/** Leaves a demo's folder to the people who want to look at it: no later demo removes it. */
+export function keepFolder(folder: string): void {
+  rmSync(join(folder, 'owner'))
+}
+
 /** The file of a demo's folder in which its processes are written down. */
 export function ledgerOf(folder: string): string {
   return join(folder, 'processes')
@@ -33,7 +38,7 @@ export function removeLeftovers(): string[] {
   const left = readdirSync(tmpdir())
     .filter(name => name.startsWith(prefix))
     .map(name => join(tmpdir(), name))
-    .filter(folder => !livesOn(lines(join(folder, 'owner'))[0] ?? ''))
+    .filter(folder => lines(join(folder, 'owner')).some(owner => !livesOn(owner)))
   for (const folder of left) {
     for (const line of lines(ledgerOf(folder))) {
       // The group, because the programs inside `buildah run` outlive it.

@@ -1,8 +1,7 @@
-import { rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { demo } from './demo.ts'
-import { ledgerOf, makeFolder, removeFolder, removeLeftovers } from './folder.ts'
+import { keepFolder, ledgerOf, makeFolder, removeFolder, removeLeftovers } from './folder.ts'
 import { Processes } from './processes.ts'
 import { terminalShow } from './show.ts'
 
@@ -45,9 +44,10 @@ try {
   }
 } finally {
   await Promise.allSettled(cleanUp.map(clean => clean()))
-  if (options.keep) show.line(`logs and repositories are in ${folder}`)
-  else removeFolder(folder)
-  if (options.keep) rmSync(`${folder}/owner`)
+  if (options.keep) {
+    keepFolder(folder)
+    show.line(`logs and repositories are in ${folder}`)
+  } else removeFolder(folder)
 }
 // Whatever an interrupted scene still waits for is of no interest any more.
 process.exit()

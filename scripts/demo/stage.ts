@@ -1,3 +1,5 @@
+import { appendFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { DemoCluster } from './clusters.ts'
 import type { Facts } from './facts.ts'
 import type { Load } from './load.ts'
@@ -36,7 +38,7 @@ export async function bumpManifests(
       repository: world.gitops.url,
       branch: 'main',
       directory: '.',
-      override: 'the first image of all: nothing runs yet',
+      override: 'the first image of all: nothing runs yet, so nothing can be judged',
     },
     hostOf(world, show, 'bump-manifests'),
     world.source.checkout,
@@ -75,11 +77,13 @@ export async function playScenes(
       tell: show.line,
     }
     const from = Date.now()
-    const what = await scene.play(stage).catch((error: unknown) => {
+    const said = await scene.play(stage).catch((error: unknown) => {
       const problem = error instanceof Error ? error.message : String(error)
       check('the scene could be played to its end', false, problem)
-      return `it broke off: ${problem}`
+      return ''
     })
+    const failed = checks.filter(({ holds }) => !holds).length
+    const what = failed === 0 ? said : `${failed} of ${checks.length} claims did not hold`
     done({ scene, from, to: Date.now(), what, checks })
     show.line(what)
   }
@@ -99,6 +103,12 @@ function promotion({ gitops }: World, { image = '', until = '' }: { image?: stri
   }
 }
 
+/** What an action prints goes into a log; people see what it says of itself, without its diagnostics. */
 function hostOf({ processes, folder }: Pick<World, 'processes' | 'folder'>, show: Show, name: string): ActionHost {
-  return { processes, folder, env: process.env, tell: line => show.quote(name, line) }
+  const tell = (line: string) => {
+    appendFileSync(join(folder, 'logs', `${name}.log`), `${line}\n`)
+    const wanted = name === 'promote' ? !line.startsWith('::debug::') : /^::(warning|error)/.test(line)
+    if (wanted && line.trim() !== '') show.quote(name, line)
+  }
+  return { processes, folder, env: process.env, tell }
 }
