@@ -1,0 +1,7 @@
+import type { Part } from './parts.mjs'
+
+/** Installs the parts that are missing, as root on Debian; throws an Error that says what to install elsewhere. */
+export declare function installParts(): void
+
+/** What to tell somebody whose machine lacks `missing`; `platform` is as in `process.platform`. */
+export declare function advice(missing: readonly Part[], platform: string, debian: boolean): string
