@@ -1,3 +1,8 @@
+export type { Offer } from './admission.ts'
+export { findEvidence } from './evidence.ts'
+export type { Outcome, OutcomeKind, Stop, WaveReport } from './outcome.ts'
+export { clusterFolder, holds, type Pinned, pinChanges, pinFile, readPinned } from './pins.ts'
+export { plan } from './plan.ts'
 export type {
   AnalysisQuery,
   Ancestry,
@@ -9,4 +14,10 @@ export type {
   Relation,
   ReservedArguments,
 } from './ports.ts'
+export { type Ports, type Promotion, promote } from './promote.ts'
+export { type QuarantineEntry, quarantined, quarantineFile } from './quarantine.ts'
+export type { ReleaseRecord } from './record.ts'
+export { recordFile } from './record-file.ts'
 export { type Image, nameRelease, type Release, sameImage, sameRelease } from './release.ts'
+export { protocol, type Rules } from './rules.ts'
+export { fleetOf, quarantineOf, readState, recordOf, type State } from './state.ts'

@@ -1,0 +1,152 @@
+import type { Cluster } from '../fleet/index.ts'
+import { promoted, takeOver } from './advance.ts'
+import { type Context, iso } from './context.ts'
+import { type GateView, judgeCluster } from './gate.ts'
+import { editedPin, nextBatch } from './next-batch.ts'
+import type { QuarantineEntry } from './quarantine.ts'
+import { accept, type Batch, clusterRecord, type ReleaseRecord, type UnderWay, withCluster } from './record.ts'
+import { nameRelease, sameRelease } from './release.ts'
+import { rollbackEdit } from './rollback.ts'
+import { clusterOf } from './state.ts'
+import { type Edit, type Step, stop, write } from './step.ts'
+
+type Judged = { cluster: string; view: GateView }
+
+/**
+ * Judges the open batch. A bad cluster rolls everything back at once; a pin that someone edited blocks; a gate without
+ * a verdict in time does what `onTimeout` says; verdicts and starts of gates are written as they come.
+ */
+export function judgeBatch(context: Context, current: UnderWay, batch: Batch): Step {
+  const { state, rules } = context
+  const gate = state.pipeline.waves.find(({ name }) => name === batch.wave)?.gate
+  if (!gate) return write(closeBatch(context, current, `wave ${batch.wave} is gone from the pipeline`))
+  const open = openClusters(context, batch)
+  const edited = open.filter(({ name }) => rules.editedByHand(state, name))
+  const judged: Judged[] = open
+    .filter(cluster => !edited.includes(cluster))
+    .map(cluster => ({ cluster: cluster.name, view: judgeCluster(context, current, batch, cluster, gate) }))
+  const bad = judged.find(({ view }) => view.kind === 'bad')
+  if (bad?.view.kind === 'bad') return write(failed(context, current, batch, bad.cluster, bad.view.reason))
+  if (edited[0]) return takeOver(context) ?? stop(editedPin(state, edited[0].name))
+  const exhausted = judged.find(({ view }) => view.kind === 'exhausted')
+  if (exhausted?.view.kind === 'exhausted') return write(timedOut(context, current, batch, exhausted.view.reason))
+  if (judged.length === 0) return write(closeBatch(context, current, 'none of its clusters takes releases any more'))
+  const settled = judged.filter(({ view }) => view.kind === 'passed' || view.kind === 'record')
+  if (settled.length > 0) return write(verdicts(context, current, batch, judged, settled))
+  const looked = judged.every(({ view }) => view.kind !== 'watch' || context.seen.health.has(view.health.key))
+  const overtaken = looked && state.pipeline.supersede === 'immediate' ? takeOver(context) : undefined
+  return overtaken ?? watchAll(judged)
+}
+
+/** The clusters of a batch whose verdict is out and that still take releases. */
+function openClusters({ state }: Context, batch: Batch): Cluster[] {
+  return batch.clusters
+    .filter(name => clusterRecord(state.record, name).gate !== undefined)
+    .map(name => clusterOf(state, name))
+    .filter(cluster => cluster !== undefined)
+    .filter(cluster => cluster.state === 'active')
+}
+
+function watchAll(judged: readonly Judged[]): Step {
+  const watched = judged.map(({ view }) => view).filter(view => view.kind === 'watch')
+  const soaking = watched.map(({ notBefore }) => notBefore)
+  const known = soaking.filter(time => time !== undefined)
+  return {
+    kind: 'watch',
+    reason: watched.map(({ reason }) => reason).join('; '),
+    health: watched.map(({ health }) => health),
+    analyses: watched.flatMap(({ analysis }) => analysis ?? []),
+    ...(known.length === soaking.length && known.length > 0 && { notBefore: Math.min(...known) }),
+  }
+}
+
+/** One commit for all verdicts and starts that are known now; the last verdict closes the batch. */
+function verdicts(
+  { state, rules }: Context,
+  current: UnderWay,
+  batch: Batch,
+  judged: readonly Judged[],
+  settled: readonly Judged[],
+): Edit {
+  let record = state.record
+  const reasons: string[] = []
+  const passed: string[] = []
+  for (const { cluster, view } of settled) {
+    if (view.kind === 'record') {
+      reasons.push(view.reason)
+      record = withCluster(record, cluster, entry => ({ ...entry, gate: view.progress }))
+    }
+    if (view.kind === 'passed') {
+      passed.push(cluster)
+      record = withCluster(record, cluster, entry => accept(entry, view.acceptance))
+    }
+  }
+  const { batch: _closed, ...rest } = current
+  if (passed.length === judged.length) record = { ...record, current: rest }
+  const complete =
+    passed.length === judged.length && nextBatch({ ...state, record }, current.release, rules).kind === 'complete'
+  const title =
+    passed.length > 0
+      ? `${nameRelease(current.release)} passed ${batch.wave} on ${passed.join(', ')}`
+      : `${nameRelease(current.release)} in ${batch.wave}: ${reasons.join('; ')}`
+  return {
+    record: complete ? promoted(record) : record,
+    title,
+    ...(reasons.length > 0 && passed.length > 0 && { reason: reasons.join('; ') }),
+    wave: batch.wave,
+    release: current.release,
+  }
+}
+
+/** A verdict against the release: roll back and refuse it, or only refuse and hold it where people roll back. */
+function failed(context: Context, current: UnderWay, batch: Batch, cluster: string, reason: string): Edit {
+  const { state, rules, now, seen } = context
+  const at = iso(now)
+  const before = clusterRecord(state.record, cluster).accepted.find(
+    ({ release }) => !sameRelease(release, current.release) && !rules.quarantined(state.quarantine, release),
+  )
+  const cause = { at, by: `the gate of wave ${batch.wave}, run ${seen.run}`, reason }
+  const entry = rules.quarantineEntry(current.release, before?.release, cause)
+  const quarantine: readonly QuarantineEntry[] = [entry, ...state.quarantine]
+  if (state.pipeline.rollback === 'manual') {
+    return { ...hold(context, current, batch, `${reason}; rollback is manual`), quarantine }
+  }
+  const { admittedAt, run } = current
+  const edit = rollbackEdit(state, current.release, { at, reason, quarantine, admittedAt, run }, rules)
+  return { ...edit, wave: batch.wave }
+}
+
+/** No verdict in time: nothing is refused; the release is held or goes, as the pipeline says. */
+function timedOut(context: Context, current: UnderWay, batch: Batch, reason: string): Edit {
+  const { state, rules, now } = context
+  if (state.pipeline.onTimeout === 'hold') return hold(context, current, batch, reason)
+  const { admittedAt, run } = current
+  const cause = { at: iso(now), reason, quarantine: state.quarantine, admittedAt, run }
+  return { ...rollbackEdit(state, current.release, cause, rules), wave: batch.wave }
+}
+
+function hold({ state }: Context, current: UnderWay, batch: Batch, reason: string): Edit {
+  const { batch: _closed, ...rest } = current
+  return {
+    record: { ...withoutGates(state.record, batch), current: { ...rest, phase: 'held', reason } },
+    title: `${nameRelease(current.release)} is held in ${batch.wave}`,
+    reason,
+    wave: batch.wave,
+    release: current.release,
+  }
+}
+
+/** Ends a batch that no verdict can end. What is pinned stays, unaccepted. */
+function closeBatch({ state }: Context, current: UnderWay, reason: string): Edit {
+  const { batch, ...rest } = current
+  return {
+    record: { ...(batch ? withoutGates(state.record, batch) : state.record), current: rest },
+    title: `${nameRelease(current.release)}: the batch is over`,
+    reason,
+    release: current.release,
+  }
+}
+
+export function withoutGates(record: ReleaseRecord, { clusters }: Batch): ReleaseRecord {
+  return clusters.reduce((after, cluster) => withCluster(after, cluster, ({ gate: _over, ...entry }) => entry), record)
+}

@@ -1,0 +1,66 @@
+import { batchSize, type Cluster, type Wave } from '../fleet/index.ts'
+import { namePinned, settledOn } from './clusters.ts'
+import type { Stop } from './outcome.ts'
+import { pinFile } from './pins.ts'
+import { nameRelease, type Release } from './release.ts'
+import type { Rules } from './rules.ts'
+import type { State } from './state.ts'
+
+/** Which clusters a release goes to next. */
+export type Candidate =
+  | { kind: 'complete' }
+  | { kind: 'blocked'; stop: Stop }
+  | {
+      kind: 'batch'
+      wave: Wave
+      clusters: readonly Cluster[]
+      /** No cluster of the wave has the release yet. */
+      startsWave: boolean
+      /** A wave before this one holds a canary. */
+      afterCanary: boolean
+    }
+
+/**
+ * Finds the first wave with an active cluster that has not accepted the release, and the clusters of its next batch.
+ * Primaries wait for evidence from every active canary, even those in the same wave. A wave that selects nothing
+ * blocks, and so does a pin in the batch that someone edited.
+ */
+export function nextBatch(state: State, release: Release, rules: Rules): Candidate {
+  let afterCanary = false
+  for (const wave of state.pipeline.waves) {
+    const clusters = rules.receiving(state, wave)
+    if (clusters.length === 0) return blocked(`wave ${wave.name} selects no active cluster`, emptyWave(state, wave))
+    const missing = clusters.filter(cluster => !settledOn(state, cluster, release))
+    if (missing.length === 0) {
+      afterCanary ||= clusters.some(({ role }) => role === 'canary')
+      continue
+    }
+    const evidence = rules.findEvidence(state, release)
+    const ready = missing.filter(({ role }) => role !== 'primary' || evidence.kind === 'complete')
+    if (evidence.kind === 'missing' && ready.length === 0) return blocked(evidence.reason, evidence.cure)
+    const batch = ready.slice(0, batchSize(wave, clusters.length))
+    const edited = batch.find(({ name }) => rules.editedByHand(state, name))
+    if (edited) return { kind: 'blocked', stop: editedPin(state, edited.name) }
+    return { kind: 'batch', wave, clusters: batch, startsWave: missing.length === clusters.length, afterCanary }
+  }
+  return { kind: 'complete' }
+}
+
+/** What to say of a pin that someone edited; the executor adds who. */
+export function editedPin(state: State, cluster: string): Stop {
+  const expected = state.record.clusters[cluster]?.pin?.to
+  return {
+    kind: 'blocked',
+    reason: `${pinFile(state.app, cluster)} holds ${namePinned(state.pinned(cluster))}, and the kit wrote ${nameRelease(expected)} there: someone edited it`,
+    cure: 'Put it back, or record it with bump-manifests and its override',
+    editedPath: `apps/${state.app}/clusters/${cluster}`,
+  }
+}
+
+function emptyWave({ app }: State, { name }: Wave): string {
+  return `Make a cluster of it active, or remove wave ${name} from apps/${app}/pipeline.yaml`
+}
+
+function blocked(reason: string, cure: string): Candidate {
+  return { kind: 'blocked', stop: { kind: 'blocked', reason, cure } }
+}

@@ -1,0 +1,228 @@
+import type { Clock, Log } from '../../host/index.ts'
+import type { Repository } from '../repository/index.ts'
+import type { Offer } from './admission.ts'
+import { admitOffer } from './admit.ts'
+import { type Analyses, playAnalyses } from './analyses.ts'
+import { settledOn } from './clusters.ts'
+import { analysisKey, type Observations } from './observations.ts'
+import type { Outcome, Stop } from './outcome.ts'
+import { holds } from './pins.ts'
+import { plan } from './plan.ts'
+import type { Ancestry, Judge, Observer } from './ports.ts'
+import { nameRelease, type Release, sameRelease } from './release.ts'
+import type { Rules } from './rules.ts'
+import { openSession, type Session } from './session.ts'
+import type { State } from './state.ts'
+import type { HealthWish, Step } from './step.ts'
+
+/** What promotion asks of the world. */
+export type Ports = {
+  repository: Repository
+  observer: Observer
+  judge: Judge
+  ancestry: Ancestry
+  clock: Clock
+  log: Log
+}
+
+export type Promotion = {
+  app: string
+  /** Names this run in the record and the trailers; no two runs may share it, not even two attempts of one job. */
+  run: string
+  /** An image to admit; without one, a changed `base/` is admitted, or what is under way goes on. */
+  offer?: Offer
+  /** Admits the offer by name, whatever its age. Quarantine still refuses it. */
+  redeploy?: boolean
+  /** Only writes `next`; another run carries it. */
+  admitOnly?: boolean
+  /** When this run must be over (milliseconds since the epoch): it then stops as `waiting`. */
+  until?: number
+  /** Says what would be written first, and writes nothing. */
+  dryRun?: boolean
+  /** Milliseconds between two looks at HEAD and at health: at most 30 s, 10 s by default. */
+  poll?: number
+  signal?: AbortSignal
+  rules?: Rules
+}
+
+/**
+ * Carries an app's releases: admits what is offered, then reads HEAD, plans, writes by compare-and-swap or looks at the
+ * clusters, and plans again, until there is nothing more to do, `until`, or the signal. Killed anywhere, the next run
+ * goes on from the record. Rejects with a ConfigurationError for a user's mistake, with a RepositoryUnreachableError
+ * when the repository stays out of reach, and with the signal's reason when it is aborted.
+ */
+export async function promote(promotion: Promotion, ports: Ports): Promise<Outcome> {
+  const { run, offer, redeploy = false, signal = new AbortController().signal } = promotion
+  const session = openSession(promotion, ports, signal)
+  const admitted = await admitOffer(session, offer, redeploy)
+  const end = async (stop: Stop, own?: Release) => outcome(session, await session.read(), ports, stop, own)
+  if (admitted.kind === 'stop') return end(admitted.stop)
+  const { release: own, dryRun } = admitted
+  if (dryRun !== undefined) return end({ kind: 'nothing-to-do', reason: `dry run: ${dryRun}` }, own)
+  if (promotion.admitOnly) {
+    const what = own ? nameRelease(own) : 'what was admitted before'
+    return end({ kind: 'waiting', reason: `${what} is admitted, for the next run to carry` }, own)
+  }
+  const seen: Observations = {
+    run,
+    observer: ports.observer.name,
+    health: new Map(),
+    brokenAt: new Map(),
+    syncedAt: new Map(),
+    judged: new Map(),
+    inherited: new Set(),
+  }
+  const analyses = playAnalyses(ports.judge, ports.clock, ports.log, seen)
+  try {
+    const { stop, state } = await carry({ promotion, ports, session, seen, analyses, signal, ...(own && { own }) })
+    return await outcome(session, state, ports, stop, own)
+  } finally {
+    analyses.stop()
+  }
+}
+
+type Carrying = {
+  promotion: Promotion
+  ports: Ports
+  session: Session
+  seen: Observations
+  analyses: Analyses
+  signal: AbortSignal
+  own?: Release
+}
+
+async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> {
+  const { promotion, ports, session, seen, signal, analyses, own } = carrying
+  const { clock } = ports
+  let state = await session.read()
+  seen.inherited = underWay(state)
+  let active = false
+  for (;;) {
+    const overtaken = own && ownStop(state, own, session.rules)
+    if (overtaken) return { stop: overtaken, state }
+    const step = await look(carrying, state)
+    if (promotion.dryRun) return { stop: describe(step), state }
+    switch (step.kind) {
+      case 'stop':
+        return { stop: active || session.commits.length > 0 ? step.stop : idle(step.stop, own), state }
+      case 'write':
+        await session.write(state, step.edit)
+        break
+      case 'watch': {
+        active = true
+        analyses.reconcile(step.analyses)
+        const { until } = promotion
+        const notBefore = step.notBefore
+        const now = clock.now()
+        if (until !== undefined && (now >= until || (notBefore ?? now) > until)) {
+          const stop: Stop = { kind: 'waiting', reason: step.reason, cure: 'Run it again to go on' }
+          return { stop: { ...stop, ...(notBefore !== undefined && { notBefore }) }, state }
+        }
+        ports.log.debug(step.reason)
+        await pause(carrying, Math.min(promotion.poll ?? 10_000, 30_000, (until ?? Infinity) - now))
+      }
+    }
+    signal.throwIfAborted()
+    state = await session.read()
+  }
+}
+
+/** Plans, looks at what the plan asks to see, and plans again with that. */
+async function look({ ports, session, seen, signal }: Carrying, state: State): Promise<Step> {
+  const { clock, observer } = ports
+  seen.health.clear()
+  for (;;) {
+    const step = plan(state, seen, clock.now(), session.rules)
+    const unseen = step.kind === 'watch' ? step.health.filter(({ key }) => !seen.health.has(key)) : []
+    if (unseen.length === 0) return step
+    const looks = unseen.map(async ({ key, query }) => ({ key, health: await observer.health(query, signal) }))
+    for (const { key, health } of await Promise.all(looks)) note(seen, key, health, clock.now())
+  }
+}
+
+function note(
+  seen: Observations,
+  key: HealthWish['key'],
+  health: Awaited<ReturnType<Observer['health']>>,
+  now: number,
+) {
+  seen.health.set(key, health)
+  if (health.kind === 'healthy' || health.kind === 'scaled-to-zero' || health.kind === 'unknown') return
+  seen.brokenAt.set(key, now)
+  if ('syncedAt' in health && health.syncedAt !== undefined) seen.syncedAt.set(key, health.syncedAt)
+}
+
+/** Sleeps, but not past the end of an analysis. */
+async function pause({ ports, analyses, signal }: Carrying, ms: number): Promise<void> {
+  const waking = new AbortController()
+  const asleep = ports.clock.sleep(Math.max(0, ms), AbortSignal.any([waking.signal, signal]))
+  asleep.catch(() => {}) // being woken is no failure; an aborted run is noticed by its own signal
+  try {
+    await Promise.race([asleep, analyses.nextEnd()])
+  } finally {
+    waking.abort()
+  }
+}
+
+function underWay({ record }: State): Set<string> {
+  const keys = Object.entries(record.clusters).flatMap(([cluster, { gate }]) =>
+    gate?.running ? [analysisKey(cluster, gate.attempts, gate.running)] : [],
+  )
+  return new Set(keys)
+}
+
+/** Why a run that brought a release of its own has nothing more to do for it, if so. */
+function ownStop({ record, quarantine }: State, own: Release, rules: Rules): Stop | undefined {
+  const { current, next } = record
+  if (sameRelease(next?.release, own)) return undefined
+  if (sameRelease(current?.release, own)) {
+    if (current?.phase !== 'promoted' || !next) return undefined
+    return {
+      kind: 'promoted',
+      reason: `${nameRelease(own)} is on every active cluster; ${nameRelease(next.release)} is next`,
+    }
+  }
+  const refused = rules.quarantined(quarantine, own)
+  if (refused) return { kind: 'rolled-back', reason: `${nameRelease(own)} was rolled back: ${refused.reason}` }
+  const by = next?.release ?? current?.release
+  return { kind: 'superseded', reason: `${nameRelease(own)} gave way to ${nameRelease(by)}, which is newer` }
+}
+
+/** A run that found everything settled did nothing, whatever an earlier one did. */
+function idle(stop: Stop, own: Release | undefined): Stop {
+  if (stop.kind === 'promoted') return { ...stop, kind: 'nothing-to-do' }
+  if (stop.kind === 'rolled-back' && !own) return { ...stop, kind: 'nothing-to-do' }
+  return stop
+}
+
+function describe(step: Step): Stop {
+  switch (step.kind) {
+    case 'stop':
+      return step.stop
+    case 'write':
+      return { kind: 'nothing-to-do', reason: `dry run: would write "${step.edit.title}"` }
+    case 'watch':
+      return { kind: 'nothing-to-do', reason: `dry run: would wait (${step.reason})` }
+  }
+}
+
+async function outcome(session: Session, state: State, ports: Ports, stop: Stop, own?: Release): Promise<Outcome> {
+  const { editedPath } = stop
+  const edit = editedPath === undefined ? undefined : await ports.repository.lastCommitTo(editedPath)
+  const release = own ?? state.record.current?.release
+  return {
+    ...stop,
+    reason: edit ? `${stop.reason}, last changed by ${edit.author} in ${edit.commit.slice(0, 10)}` : stop.reason,
+    app: session.app,
+    ...(release && { release }),
+    waves: state.pipeline.waves.map(wave => ({
+      wave: wave.name,
+      clusters: session.rules.receiving(state, wave).map(cluster => ({
+        cluster: cluster.name,
+        pinned: release !== undefined && holds(state.pinned(cluster.name), release),
+        accepted: release !== undefined && settledOn(state, cluster, release),
+      })),
+    })),
+    commits: session.commits,
+  }
+}

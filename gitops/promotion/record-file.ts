@@ -1,0 +1,180 @@
+import { dump } from 'js-yaml'
+import { z } from 'zod'
+import { ConfigurationError, readDocument, validate } from '../../configuration/index.ts'
+import { apiVersion, document, nameSchema, requireName } from '../fleet/index.ts'
+import type { Acceptance, Admission, ClusterRecord, PinRecord, ReleaseRecord, UnderWay } from './record.ts'
+import { type Release, sameRelease } from './release.ts'
+
+/** Where an app's record is kept. */
+export const recordFile = (app: string) => `apps/${app}/release.yaml`
+
+const time = z.iso.datetime().describe('when, in UTC')
+const commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'not a full Git object id')
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'not a sha256 digest')
+/** A key of `spec.releases`: each release is written once and named where it is meant. */
+const reference = z.string().min(1)
+
+/** The schema of a release, shared by all that the kit writes about one. */
+export const releaseSchema = z.strictObject({
+  repository: z.string().min(1),
+  tag: z.string().min(1),
+  digest,
+  source: commit.exactOptional().describe('the commit the image was built from'),
+  base: commit.describe('the Git tree of base/'),
+})
+
+const analysis = z.strictObject({ message: z.string(), requests: z.number().exactOptional() })
+const acceptance = z.strictObject({
+  release: reference,
+  how: z.enum(['passed', 'adopted', 'joined', 'override']),
+  at: time,
+  evidence: z
+    .strictObject({
+      wave: z.string(),
+      observer: z.string(),
+      provesSync: z.boolean().describe('whether the observer proves that the cluster took over this commit'),
+      healthySince: time,
+      health: z.string(),
+      analysis: analysis.exactOptional(),
+    })
+    .exactOptional(),
+  reason: z.string().exactOptional(),
+})
+
+const clusterSchema = z.strictObject({
+  pin: z
+    .strictObject({
+      to: reference,
+      from: reference.describe('a release, none, or unknown'),
+      at: time,
+      parent: commit.describe('the commit it was written on'),
+    })
+    .exactOptional(),
+  gate: z
+    .strictObject({
+      healthySince: time.exactOptional(),
+      attempts: z.number().int().nonnegative(),
+      running: z.strictObject({ run: z.string(), at: time }).exactOptional(),
+      passed: analysis.exactOptional(),
+    })
+    .exactOptional(),
+  accepted: z.array(acceptance).default([]),
+})
+
+const spec = z.strictObject({
+  suspended: z.strictObject({ at: time, by: z.string(), reason: z.string() }).exactOptional(),
+  next: z.strictObject({ release: reference, at: time, run: z.string() }).exactOptional(),
+  current: z
+    .strictObject({
+      release: reference,
+      admittedAt: time,
+      run: z.string(),
+      phase: z.enum(['promoting', 'held', 'promoted', 'rolling-back', 'rolled-back', 'rollback-failed']),
+      reason: z.string().exactOptional(),
+      batch: z
+        .strictObject({ wave: z.string(), clusters: z.array(nameSchema), at: time, parent: commit })
+        .exactOptional(),
+      rollback: z
+        .strictObject({ at: time, reason: z.string(), clusters: z.array(nameSchema), stuck: z.array(nameSchema) })
+        .exactOptional(),
+    })
+    .exactOptional(),
+  yieldedAfterCanary: z.boolean().default(false),
+  admitted: z.array(reference).default([]).describe('newest first'),
+  clusters: z.record(nameSchema, clusterSchema).default({}),
+  releases: z.record(z.string(), releaseSchema).default({}),
+})
+
+/** The schema of `release.yaml`, for validation and, through `z.toJSONSchema`, for editors. */
+export const recordSchema = document('Release', spec)
+
+/** Reads `release.yaml`. Throws a ConfigurationError with the place of what is wrong. */
+export function readRecord(text: string, app: string): ReleaseRecord {
+  const source = readDocument(text, recordFile(app))
+  const { metadata, spec } = validate(source, recordSchema)
+  requireName(source, metadata.name, app)
+  const resolve = (name: string): Release => {
+    const release = Object.hasOwn(spec.releases, name) ? spec.releases[name] : undefined
+    if (release) return release
+    throw new ConfigurationError({
+      problem: 'spec.releases lacks a release that the record names',
+      place: source.placeOf(['spec', 'releases']),
+      value: name,
+      cure: `Restore ${recordFile(app)} from its last commit`,
+    })
+  }
+  const { current, next } = spec
+  return {
+    app,
+    ...(spec.suspended && { suspended: spec.suspended }),
+    ...(next && { next: { ...next, release: resolve(next.release) } satisfies Admission }),
+    ...(current && { current: { ...current, release: resolve(current.release) } satisfies UnderWay }),
+    yieldedAfterCanary: spec.yieldedAfterCanary,
+    admitted: spec.admitted.map(resolve),
+    clusters: mapValues(spec.clusters, ({ pin, gate, accepted }): ClusterRecord => {
+      const from = pin?.from
+      return {
+        ...(pin && {
+          pin: {
+            ...pin,
+            to: resolve(pin.to),
+            from: from === 'none' || from === 'unknown' ? from : resolve(pin.from),
+          } satisfies PinRecord,
+        }),
+        ...(gate && { gate }),
+        accepted: accepted.map((each): Acceptance => ({ ...each, release: resolve(each.release) })),
+      }
+    }),
+  }
+}
+
+const header = '# Written by stovepipe: which release is under way, and what is accepted where.\n'
+
+/** Writes a record. Equal records give equal bytes; reading them gives the record back. */
+export function writeRecord(record: ReleaseRecord): string {
+  const releases: Record<string, Release> = {}
+  const refer = (release: Release): string => {
+    const plain = `${release.tag}.${release.base.slice(0, 7)}`
+    for (let copy = 1; ; copy += 1) {
+      const name = copy === 1 ? plain : `${plain}-${copy}`
+      const taken = releases[name]
+      if (taken && !identical(taken, release)) continue
+      releases[name] = release
+      return name
+    }
+  }
+  const { suspended, next, current, yieldedAfterCanary, admitted, clusters } = record
+  const spec = {
+    ...(suspended && { suspended }),
+    ...(next && { next: { ...next, release: refer(next.release) } }),
+    ...(current && { current: { ...current, release: refer(current.release) } }),
+    ...(yieldedAfterCanary && { yieldedAfterCanary }),
+    ...(admitted.length > 0 && { admitted: admitted.map(refer) }),
+    clusters: mapValues(sorted(clusters), ({ pin, gate, accepted }) => ({
+      ...(pin && {
+        pin: { ...pin, to: refer(pin.to), from: typeof pin.from === 'string' ? pin.from : refer(pin.from) },
+      }),
+      ...(gate && { gate }),
+      ...(accepted.length > 0 && { accepted: accepted.map(each => ({ ...each, release: refer(each.release) })) }),
+    })),
+  }
+  const whole = {
+    apiVersion,
+    kind: 'Release',
+    metadata: { name: record.app },
+    spec: { ...spec, releases: sorted(releases) },
+  }
+  return header + dump(whole, { lineWidth: -1, noRefs: true })
+}
+
+function identical(one: Release, other: Release): boolean {
+  return sameRelease(one, other) && one.repository === other.repository && one.source === other.source
+}
+
+function mapValues<From, To>(from: Readonly<Record<string, From>>, map: (value: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(from).map(([key, value]) => [key, map(value)]))
+}
+
+function sorted<Value>(from: Readonly<Record<string, Value>>): Record<string, Value> {
+  return Object.fromEntries(Object.entries(from).sort(([one], [other]) => (one < other ? -1 : 1)))
+}

@@ -1,0 +1,90 @@
+import { editedByHand } from './clusters.ts'
+import { holds } from './pins.ts'
+import { type QuarantineEntry, quarantined } from './quarantine.ts'
+import { clusterRecord, type ReleaseRecord, withCluster } from './record.ts'
+import { nameRelease, type Release, sameRelease } from './release.ts'
+import type { State } from './state.ts'
+import type { Edit } from './step.ts'
+
+/** What a rollback puts back where; `stuck` clusters keep their pin, because nothing was accepted there before. */
+export type Restoration = { restore: readonly { cluster: string; release: Release }[]; stuck: readonly string[] }
+
+/**
+ * Finds what to restore when `release` goes: on every cluster that holds it, or an unaccepted pin that it took over
+ * from a release before it, the newest release accepted or adopted there that is another and not in quarantine. Pins
+ * edited by hand stay as they are.
+ */
+export function findRestoration(state: State, release: Release, quarantine: readonly QuarantineEntry[]): Restoration {
+  const restore: { cluster: string; release: Release }[] = []
+  const stuck: string[] = []
+  for (const [cluster, { pin, accepted }] of Object.entries(state.record.clusters)) {
+    if (editedByHand(state, cluster)) continue
+    const held = pin?.to ?? accepted[0]?.release
+    const [latest] = accepted
+    if (!held || !(sameRelease(held, release) || !latest || !sameRelease(latest.release, held))) continue
+    const before = accepted.find(each => !sameRelease(each.release, release) && !quarantined(quarantine, each.release))
+    if (!before) stuck.push(cluster)
+    else if (!holds(state.pinned(cluster), before.release)) restore.push({ cluster, release: before.release })
+  }
+  return { restore, stuck }
+}
+
+/** Takes back every acceptance of a release. */
+export function withdrawAcceptances(record: ReleaseRecord, release: Release): ReleaseRecord {
+  return Object.keys(record.clusters).reduce(
+    (after, cluster) =>
+      withCluster(after, cluster, ({ gate: _over, ...entry }) => ({
+        ...entry,
+        accepted: entry.accepted.filter(each => !sameRelease(each.release, release)),
+      })),
+    record,
+  )
+}
+
+/** Why a rollback, when (ISO 8601), and what goes into quarantine with it. */
+export type RollbackCause = {
+  at: string
+  reason: string
+  quarantine: readonly QuarantineEntry[]
+  admittedAt: string
+  run: string
+}
+
+/** The one commit of a rollback: pins put back, acceptances withdrawn, quarantine, and the record of it all. */
+export function rollbackEdit(
+  state: State,
+  release: Release,
+  cause: RollbackCause,
+  rules: { findRestoration: typeof findRestoration; withdrawAcceptances: typeof withdrawAcceptances },
+): Edit {
+  const { at, reason, quarantine, admittedAt, run } = cause
+  const { restore, stuck } = rules.findRestoration(state, release, quarantine)
+  const withdrawn = rules.withdrawAcceptances(state.record, release)
+  const clusters = restore.map(({ cluster }) => cluster)
+  const restored = restore.reduce(
+    (record, { cluster, release: to }) =>
+      withCluster(record, cluster, entry => ({
+        ...entry,
+        pin: { to, from: clusterRecord(record, cluster).pin?.to ?? release, at, parent: state.tree.commit },
+      })),
+    withdrawn,
+  )
+  return {
+    record: {
+      ...restored,
+      current: {
+        release,
+        admittedAt,
+        run,
+        phase: 'rolling-back',
+        reason,
+        rollback: { at, reason, clusters, stuck },
+      },
+    },
+    pins: restore,
+    ...(quarantine !== state.quarantine && { quarantine }),
+    title: `roll back ${nameRelease(release)}${clusters.length > 0 ? ` on ${clusters.join(', ')}` : ''}`,
+    reason,
+    release,
+  }
+}
