@@ -1,18 +1,18 @@
-import { fetch, isIn, slice, toInt } from './access.ts'
-import { add, compare, divide, exponent, modulo, multiply, negate, subtract } from './arithmetic.ts'
+import { fetch, slice } from './access.ts'
+import { negate } from './arithmetic.ts'
 import type { Binary, Call, Chain, Declaration, Member, Node, SliceOf } from './ast.ts'
 import { builtins, type Context } from './builtins/index.ts'
 import { callValue } from './call-value.ts'
 import { constantOf } from './constant.ts'
 import type { Environment } from './environment.ts'
 import { equal } from './equality.ts'
-import { intsType, objectType, stringType } from './go-type.ts'
+import { objectType, stringType } from './go-type.ts'
 import { predicateBuiltins } from './grammar.ts'
 import { evaluatePredicateBuiltin, type Iteration } from './iteration.ts'
 import { mapKey } from './map-key.ts'
 import { typeOf } from './nature.ts'
+import { operate } from './operation.ts'
 import { asBool, asInt, asString, panic } from './panic.ts'
-import { compileBytes, RegexpSyntaxError } from './regexp/index.ts'
 import { describeType, GoMap, isNilValue, list, Slice, toBytes, type Value } from './value.ts'
 
 /**
@@ -173,7 +173,7 @@ export class Evaluator {
       case '!=':
         return !this.#equal(node)
       default:
-        return this.#operation(node, ...this.#both(node.left, node.right))
+        return operate(node, ...this.#both(node.left, node.right), this.context.fuel)
     }
   }
 
@@ -186,70 +186,6 @@ export class Evaluator {
       if (l === stringType) return sameAs(a, b, asString)
     }
     return equal(a, b, this.context.fuel)
-  }
-
-  #operation(node: Binary, left: Value, right: Value): Value {
-    const { fuel } = this.context
-    switch (node.operator) {
-      case '<':
-      case '>':
-      case '<=':
-      case '>=':
-        return compare(node.operator, left, right)
-      case '+':
-        return add(left, right, fuel)
-      case '-':
-        return subtract(left, right)
-      case '*':
-        return multiply(left, right)
-      case '/':
-        return divide(left, right)
-      case '%':
-        return modulo(left, right)
-      case '**':
-      case '^':
-        return exponent(left, right)
-      case 'in':
-        return isIn(left, right, fuel)
-      case '..':
-        return this.#range(left, right)
-      case 'matches':
-        return this.#matches(left, right, node.right.kind === 'string')
-      case 'contains':
-        return isNilValue(left) || isNilValue(right) ? false : asString(left).includes(asString(right))
-      case 'startsWith':
-        return isNilValue(left) || isNilValue(right) ? false : asString(left).startsWith(asString(right))
-      case 'endsWith':
-        return isNilValue(left) || isNilValue(right) ? false : asString(left).endsWith(asString(right))
-      default:
-        return panic(`unknown operator (${node.operator})`)
-    }
-  }
-
-  #range(left: Value, right: Value): Value {
-    const [from, to] = [toInt(left), toInt(right)]
-    const size = BigInt.asIntN(64, to - from + 1n)
-    this.context.fuel.grow(size > 0n ? Number(size) : 0)
-    return new Slice(
-      intsType,
-      Array.from({ length: size > 0n ? Number(size) : 0 }, (_, index) => from + BigInt(index)),
-    )
-  }
-
-  #matches(left: Value, right: Value, literal: boolean): boolean {
-    if (isNilValue(left) || isNilValue(right)) return false
-    // A literal pattern is compiled beforehand; another one is looked at only when the text is a text.
-    if (typeof left !== 'string' && (literal || typeof right === 'string')) {
-      return panic(`interface conversion: interface {} is ${describeType(left)}, not []uint8`)
-    }
-    if (typeof left !== 'string')
-      return panic(`interface conversion: interface {} is ${describeType(right)}, not string`)
-    try {
-      return compileBytes(asString(right)).matches(left, this.context.fuel)
-    } catch (error) {
-      if (error instanceof RegexpSyntaxError) return panic(error.message)
-      throw error
-    }
   }
 
   #chain({ node }: Chain): Value {

@@ -96,9 +96,9 @@ export function scaleExactly(mantissa: bigint, exponent: number): number {
   return shift < -1000 ? rounded * 2 ** -1000 * 2 ** (shift + 1000) : rounded * 2 ** shift
 }
 
-/** Writes a float as Go's `%v` does: the shortest digits, with an exponent below 1e-4 and from 1e21. */
+/** Writes a float as Go's `%v` does: the shortest digits, with an exponent below 1e-4 and from 1e6. */
 export function formatFloat(value: number): string {
-  return format(value, -4, 21, 2)
+  return format(value, -4, 6, 2)
 }
 
 /** Writes a float as encoding/json does: with an exponent below 1e-6 and from 1e21. */

@@ -18,6 +18,11 @@ export function trimSpace(bytes: string): string {
   return first < 0 ? '' : toBytes(characters.slice(first, last + 1).join(''))
 }
 
+/** The bytes of each character; a byte that belongs to none stands alone. */
+export function splitCharacters(bytes: string): string[] {
+  return bytes.match(/[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|./gs) ?? []
+}
+
 function isSpace(character: string): boolean {
   return /^[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]$/.test(character)
 }

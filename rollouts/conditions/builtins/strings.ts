@@ -2,7 +2,7 @@ import { toInt } from '../access.ts'
 import type { Fuel } from '../fuel.ts'
 import { boolType, func, intType, listType, stringsType, stringType } from '../go-type.ts'
 import { asString } from '../panic.ts'
-import { toLower, toUpper, trimSpace } from '../text-case.ts'
+import { splitCharacters, toLower, toUpper, trimSpace } from '../text-case.ts'
 import { describeType, goTypeOf, Slice, toText, type Value } from '../value.ts'
 import { type BuiltinFunction, reject } from './function.ts'
 
@@ -83,11 +83,6 @@ function trim([text = null, cutset]: readonly Value[]): Value {
   while (from < to && cut.has(toText(characters[from] ?? ''))) from++
   while (from < to && cut.has(toText(characters[to - 1] ?? ''))) to--
   return characters.slice(from, to).join('')
-}
-
-/** The bytes of each character; a byte that belongs to none stands alone. */
-function splitCharacters(bytes: string): string[] {
-  return bytes.match(/[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}|./gs) ?? []
 }
 
 /** strings.SplitN and strings.SplitAfterN; a limit of -1 is none. */

@@ -1,4 +1,5 @@
 import type { Fuel } from '../fuel.ts'
+import { splitCharacters } from '../text-case.ts'
 import { toBytes, toText } from '../value.ts'
 import { RegexpSyntaxError } from './error.ts'
 import { assemble } from './program.ts'
@@ -14,9 +15,10 @@ export type Regexp = {
 
 /** Compiles a pattern that is a Go string, which may hold bytes that are no text. */
 export function compileBytes(bytes: string): Regexp {
-  const pattern = toText(bytes)
-  if (toBytes(pattern) !== bytes) throw new RegexpSyntaxError('invalid UTF-8', pattern)
-  return compileRegexp(pattern)
+  const characters = splitCharacters(bytes)
+  const wrong = characters.findIndex(character => toBytes(toText(character)) !== character)
+  if (wrong >= 0) throw new RegexpSyntaxError('invalid UTF-8', toText(characters.slice(wrong).join('')))
+  return compileRegexp(toText(bytes))
 }
 
 /**
