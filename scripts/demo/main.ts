@@ -21,6 +21,7 @@ for (const [name, number] of Object.entries(signals)) {
   process.on(name, () => {
     if (ending.signal.aborted) return
     show.line(`${name}: ending what runs`)
+    show.silence()
     process.exitCode = 128 + number
     ending.abort(new Error(name))
   })
@@ -46,7 +47,7 @@ try {
   await Promise.allSettled(cleanUp.map(clean => clean()))
   if (options.keep) {
     keepFolder(folder)
-    show.line(`logs and repositories are in ${folder}`)
+    console.log(`logs and repositories are in ${folder}`)
   } else removeFolder(folder)
 }
 // Whatever an interrupted scene still waits for is of no interest any more.

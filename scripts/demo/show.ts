@@ -7,17 +7,23 @@ export type Show = {
   /** What a program printed, set back and named. */
   quote(name: string, text: string): void
   heading(text: string): void
+  /** Says nothing more: what fails while the demo is being ended is of no interest. */
+  silence(): void
 }
 
 /** Writes to standard output; colours only on a terminal. `started` is milliseconds since the epoch. */
 export function terminalShow(started: number, output: NodeJS.WriteStream): Show {
   const paint = (code: number, text: string) => (output.isTTY ? `\u001b[${code}m${text}\u001b[0m` : text)
-  const print = (text: string) => output.write(`${text}\n`)
+  let silent = false
+  const print = (text: string) => silent || output.write(`${text}\n`)
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(1).padStart(6)} s`
   return {
     line: text => print(`${paint(2, seconds())}  ${text}`),
     quote: (name, text) => print(`${' '.repeat(10)}${paint(2, `${name} │ ${readable(text)}`)}`),
     heading: text => print(`\n${paint(2, seconds())}  ${paint(1, text)}`),
+    silence: () => {
+      silent = true
+    },
   }
 }
 
