@@ -123,7 +123,8 @@ function coalescence(left: Nature, right: Nature): Nature {
   return isAssignableTo(right, left) ? left : unknown
 }
 
-function checkPattern(pattern: string): void {
+/** Throws a ConditionError for a pattern that is no regular expression. */
+export function checkPattern(pattern: string): void {
   try {
     compileRegexp(pattern)
   } catch (error) {

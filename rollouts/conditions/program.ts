@@ -1,5 +1,6 @@
-import type { Node } from './ast.ts'
+import { type Node, slots } from './ast.ts'
 import { builtins } from './builtins/index.ts'
+import { checkPattern } from './check-binary.ts'
 import { check } from './checker.ts'
 import { type Environment, naturesOf } from './environment.ts'
 import { evaluate } from './evaluator.ts'
@@ -21,6 +22,17 @@ export function compile(source: string, environment: Environment): Program {
     builtins: new Set(builtins.keys()),
   })
   check(tree, naturesOf(environment))
-  const optimized = optimize(tree, new Fuel())
+  const fuel = new Fuel()
+  const optimized = optimize(tree, fuel)
+  checkPatterns(optimized, fuel)
   return { run: (given, now) => evaluate(optimized, given, { fuel: new Fuel(), now }) }
+}
+
+/** The compiler compiles patterns that have become literals only now, whether they are ever used or not. */
+function checkPatterns(node: Node, fuel: Fuel): void {
+  fuel.spend()
+  if (node.kind === 'binary' && node.operator === 'matches' && node.right.kind === 'string')
+    checkPattern(node.right.value)
+  for (const slot of slots(node)) checkPatterns(slot.get(), fuel)
+  if (node.kind === 'builtin' && node.map) checkPatterns(node.map, fuel)
 }

@@ -43,11 +43,6 @@ export function readClass(text: string, ignoreCase: boolean): { test: Test; leng
   for (let first = true; first || !text.startsWith(']', at); first = false) {
     const rest = text.slice(at)
     if (rest === '') throw new RegexpSyntaxError('missing closing ]', text)
-    // A dash stands for itself at either end only.
-    if (!first && rest.startsWith('-') && !rest.startsWith('-]')) {
-      const following = [...rest.slice(1)][0] ?? ''
-      throw new RegexpSyntaxError('invalid character class range', `-${following}`)
-    }
     const named = readNamed(rest, ignoreCase) ?? (rest.startsWith('\\') ? classEscape(rest, ignoreCase) : undefined)
     if (named) {
       tests.push(named.test)

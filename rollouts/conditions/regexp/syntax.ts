@@ -32,7 +32,6 @@ export function parsePattern(source: string): Pattern {
 class Reader {
   readonly #source: string
   #at = 0
-  readonly #names = new Set<string>()
 
   constructor(source: string) {
     this.#source = source
@@ -194,8 +193,6 @@ class Reader {
     if (!named) throw new RegexpSyntaxError('invalid named capture', start)
     const [text, name = ''] = named
     if (!/^[0-9A-Za-z_]+$/.test(name)) throw new RegexpSyntaxError('invalid named capture', text)
-    if (this.#names.has(name)) throw new RegexpSyntaxError('duplicate capture group name', name)
-    this.#names.add(name)
     this.#at += text.length
   }
 }
