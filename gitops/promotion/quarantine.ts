@@ -23,6 +23,8 @@ export type QuarantineEntry = {
 }
 
 const commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'not a full Git object id')
+/** An image may name its commit by as few digits as its tag has. */
+const source = z.string().regex(/^[0-9a-f]{7,64}$/, 'not the id of a Git commit')
 
 /** The schema of `quarantine.yaml`, for validation and, through `z.toJSONSchema`, for editors. */
 export const quarantineSchema = document(
@@ -32,7 +34,7 @@ export const quarantineSchema = document(
       z.strictObject({
         digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'not a sha256 digest'),
         tag: z.string().min(1),
-        source: commit.exactOptional().describe('images built from this commit are refused as well'),
+        source: source.exactOptional().describe('images built from this commit are refused as well'),
         base: commit.exactOptional().describe('only this configuration is refused, not the image'),
         at: z.iso.datetime(),
         by: z.string(),
@@ -60,7 +62,7 @@ export function writeQuarantine(app: string, entries: readonly QuarantineEntry[]
 export function quarantined(entries: readonly QuarantineEntry[], release: Release): QuarantineEntry | undefined {
   return entries.find(entry =>
     entry.base === undefined
-      ? entry.digest === release.digest || (entry.source !== undefined && entry.source === release.source)
+      ? entry.digest === release.digest || sameCommit(entry.source, release.source)
       : entry.digest === release.digest && entry.base === release.base,
   )
 }
@@ -78,4 +80,9 @@ export function quarantineEntry(
   const because = { at, by, reason }
   if (predecessor?.digest === digest) return { digest, tag, base, ...because }
   return { digest, tag, ...(source !== undefined && { source }), ...because }
+}
+
+/** Whether two names of commits, of which either may be cut short, name the same one. */
+function sameCommit(one: string | undefined, other: string | undefined): boolean {
+  return one !== undefined && other !== undefined && (one.startsWith(other) || other.startsWith(one))
 }

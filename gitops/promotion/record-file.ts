@@ -10,6 +10,8 @@ export const recordFile = (app: string) => `apps/${app}/release.yaml`
 
 const time = z.iso.datetime().describe('when, in UTC')
 const commit = z.string().regex(/^([0-9a-f]{40}|[0-9a-f]{64})$/, 'not a full Git object id')
+/** An image may name its commit by as few digits as its tag has. */
+const source = z.string().regex(/^[0-9a-f]{7,64}$/, 'not the id of a Git commit')
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'not a sha256 digest')
 /** A key of `spec.releases`: each release is written once and named where it is meant. */
 const reference = z.string().min(1)
@@ -19,7 +21,7 @@ export const releaseSchema = z.strictObject({
   repository: z.string().min(1),
   tag: z.string().min(1),
   digest,
-  source: commit.exactOptional().describe('the commit the image was built from'),
+  source: source.exactOptional().describe('the commit the image was built from'),
   base: commit.describe('the Git tree of base/'),
 })
 

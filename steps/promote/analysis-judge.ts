@@ -10,9 +10,8 @@ import {
   prometheusProvider,
   runAnalysis,
 } from '../../rollouts/analysis/index.ts'
-import { countIncrease, type Prometheus, PrometheusError } from '../../rollouts/prometheus/index.ts'
+import { countIncrease, narrowSelector, type Prometheus, PrometheusError } from '../../rollouts/prometheus/index.ts'
 import { readGateTemplates, requirePerCluster, requireTemplate } from './gate-templates.ts'
-import { narrowSelector } from './selector.ts'
 
 export type JudgePorts = {
   clock: Clock
@@ -34,7 +33,7 @@ export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts):
       const spec = await specOf(query, await head())
       const start = query.healthySince + longestRange(spec)
       if (start > clock.now()) {
-        onProgress(`${query.cluster.name}: measuring begins in ${formatDuration(start - clock.now())}, one rate window`)
+        onProgress(`measuring begins in ${formatDuration(start - clock.now())}, one rate window`)
         await clock.sleep(start - clock.now(), signal)
       }
       const outcome = await runAnalysis(spec, {
@@ -42,7 +41,7 @@ export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts):
         clock,
         signal,
         onMeasurement: ({ name }, { phase, value, message }) =>
-          onProgress(`${query.cluster.name}: ${name} ${phase}${value && ` ${value}`}${message && `: ${message}`}`),
+          onProgress(`${name} ${phase}${value && ` ${value}`}${message && `: ${message}`}`),
       })
       signal.throwIfAborted()
       return { ...(await requestsSeen(query, prometheus, outcome, signal)), ...verdictOf(outcome) }

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { findCredentials } from '../../images/index.ts'
+import { runAction } from '../shell/index.ts'
+import { readInputs } from './inputs.ts'
+
+await runAction(process, {
+  inputs: readInputs,
+  secrets: inputs => [inputs.token],
+  async run(inputs, { env, fetch, ...host }) {
+    // Loaded when the inputs are there, so that a step that only fails over them starts at once.
+    const { parsePromoteInputs, promote } = await import('../../steps/promote/index.ts')
+    const { openRepository } = await import('../../gitops/repository/index.ts')
+    const { report } = await import('./report.ts')
+    const request = parsePromoteInputs(inputs)
+    const { repository, branch, directory, token } = inputs
+    const { run, clock, log, signal, temporary } = host
+    const server = env.GITHUB_SERVER_URL || 'https://github.com'
+    const committer = { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' }
+    const git = { run, environment: env, temporary }
+    const opened = await openRepository(
+      { repository, branch, directory, token, committer, server },
+      { ...git, clock, log },
+    )
+    try {
+      const outcome = await promote(request, {
+        repository: opened,
+        clock,
+        log,
+        fetch,
+        signal,
+        git,
+        server,
+        ...(token !== '' && { token }),
+        credentials: registry => findCredentials(registry, { env, run }),
+        run: runName(env),
+      })
+      return report(outcome, log)
+    } finally {
+      await opened.close()
+    }
+  },
+})
+
+/** The run's page, and something of its own: one job may run the step twice, and two attempts share a number. */
+function runName(env: NodeJS.ProcessEnv): string {
+  const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT = '1' } = env
+  const unique = randomUUID().slice(0, 8)
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return `run-${unique}`
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/attempts/${GITHUB_RUN_ATTEMPT}#${unique}`
+}

@@ -1,0 +1,91 @@
+import { pipelineOf } from '../../gitops/fleet/index.ts'
+import { promote as carry, type Outcome, type Promotion } from '../../gitops/promotion/index.ts'
+import type { Repository, RepositoryPorts } from '../../gitops/repository/index.ts'
+import type { Clock, Log } from '../../host/index.ts'
+import { type Credentials, openRegistry } from '../../images/index.ts'
+import { createPrometheus } from '../../rollouts/prometheus/index.ts'
+import { openSource } from '../source/index.ts'
+import { analysisJudge, prometheusUrl } from './analysis-judge.ts'
+import { type Offer, readOffer, requireOwn } from './offer.ts'
+import { prometheusObserver } from './prometheus-observer.ts'
+import type { PromoteRequest } from './request.ts'
+
+/** The outside world as a promotion touches it. */
+export type PromoteHost = {
+  /** The GitOps repository, opened. */
+  repository: Repository
+  clock: Clock
+  log: Log
+  fetch: typeof fetch
+  signal: AbortSignal
+  /** For the Git history of the application's repository. */
+  git: Omit<RepositoryPorts, 'clock' | 'log'>
+  /** The server that an `owner/name` is on, and the token that is good there. */
+  server: string
+  token?: string
+  credentials: Credentials
+  /** Names this run; no two runs may share it, not even two attempts of one job. */
+  run: string
+}
+
+/**
+ * Carries an app's release through its pipeline: asks the registry about the image that is offered, the application's
+ * repository for the order of commits, Prometheus for health and verdicts, and joins them with the protocol of
+ * `gitops/promotion`. Throws a ConfigurationError, a RegistryError, a RepositoryUnreachableError, or the signal's
+ * reason; whatever it throws, the next run goes on from what is in Git.
+ */
+export async function promote(request: PromoteRequest, host: PromoteHost): Promise<Outcome> {
+  const { repository, clock, log, fetch } = host
+  const tree = await repository.head()
+  const pipeline = pipelineOf(tree, request.app)
+  const registry = openRegistry({ fetch, credentials: host.credentials, log })
+  const offer = request.image === undefined ? undefined : await readOffer(request.image, registry)
+  if (offer && pipeline) requireOwn(offer, pipeline.image, request.app)
+  const ancestry = await openSource(sourceOf(pipeline?.source, offer, host), { ...host.git, clock, log })
+  const prometheusOf = clientPerUrl(host)
+  try {
+    return await carry(promotion(request, offer, host), {
+      repository,
+      observer: prometheusObserver(prometheusOf, clock),
+      judge: analysisJudge({ clock, fetch, prometheusOf, head: () => repository.head() }),
+      ancestry,
+      clock,
+      log,
+    })
+  } finally {
+    await ancestry.close()
+  }
+}
+
+function promotion(request: PromoteRequest, offer: Offer | undefined, { run, signal, clock }: PromoteHost): Promotion {
+  const { app, until, redeploy, dryRun } = request
+  const offered = offer && { ...offer.image, ...(offer.source !== undefined && { source: offer.source }) }
+  return {
+    app,
+    run,
+    redeploy,
+    dryRun,
+    signal,
+    poll,
+    ...(offered && { offer: offered }),
+    ...(until === 'admitted' ? { admitOnly: true } : until !== undefined && { until: clock.now() + until }),
+  }
+}
+
+/** Milliseconds between two looks at HEAD and at health. */
+const poll = 5000
+
+/**
+ * Where the order of commits is asked: what the pipeline names, or else what the image says of itself. Only an address
+ * from the pipeline is trusted with the token, and only on the token's own server: anybody can label an image.
+ */
+function sourceOf(named: string | undefined, offer: Offer | undefined, { server, token }: PromoteHost) {
+  const repository = named ?? offer?.repository
+  const trusted = named !== undefined && URL.parse(named)?.origin === URL.parse(server)?.origin
+  return { repository, server, ...(trusted && token !== undefined && { token }) }
+}
+
+function clientPerUrl({ fetch, clock }: PromoteHost) {
+  return (cluster: Parameters<typeof prometheusUrl>[0]) =>
+    createPrometheus({ url: prometheusUrl(cluster), fetch, now: () => clock.now() })
+}

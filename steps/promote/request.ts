@@ -1,0 +1,72 @@
+import { boolean, ConfigurationError, parseDuration } from '../../configuration/index.ts'
+import { parseImageReference } from '../../images/index.ts'
+
+/** The inputs as they come from a workflow or a command line: text, empty where nothing was given. */
+export type PromoteInputs = {
+  app: string
+  image: string
+  observer: string
+  until: string
+  redeploy: string
+  'dry-run': string
+}
+
+/** What one run is to do, every value checked that can be checked without the repository. */
+export type PromoteRequest = {
+  app: string
+  image?: string
+  observer: 'prometheus'
+  /** `admitted`: only records the offer. A number: milliseconds after which the run stops as `waiting`. */
+  until?: 'admitted' | number
+  redeploy: boolean
+  dryRun: boolean
+}
+
+/** Checks the inputs. Throws a ConfigurationError that names the input, its value and the cure. */
+export function parsePromoteInputs(inputs: PromoteInputs): PromoteRequest {
+  const { app, image } = inputs
+  if (app === '') {
+    throw new ConfigurationError({ problem: 'missing', place: { input: 'app' }, cure: 'Name a folder of apps/' })
+  }
+  if (image !== '') parseImageReference(image, { input: 'image' })
+  const until = parseUntil(inputs.until)
+  const redeploy = boolean(inputs.redeploy || 'false', { input: 'redeploy' })
+  if (redeploy && image === '') {
+    throw new ConfigurationError({
+      problem: 'there is no image to redeploy',
+      place: { input: 'redeploy' },
+      cure: 'Name it in the input `image`',
+    })
+  }
+  return {
+    app,
+    ...(image !== '' && { image }),
+    observer: parseObserver(inputs.observer),
+    ...(until !== undefined && { until }),
+    redeploy,
+    dryRun: boolean(inputs['dry-run'] || 'false', { input: 'dry-run' }),
+  }
+}
+
+function parseObserver(text: string): 'prometheus' {
+  if (text === '' || text === 'prometheus') return 'prometheus'
+  throw new ConfigurationError({
+    problem: 'there is no such observer in this version',
+    place: { input: 'observer' },
+    value: text,
+    cure: 'Use prometheus',
+  })
+}
+
+function parseUntil(text: string): PromoteRequest['until'] | undefined {
+  if (text === '') return undefined
+  if (text === 'admitted') return 'admitted'
+  const duration = parseDuration(text)
+  if (duration !== undefined && duration > 0) return duration
+  throw new ConfigurationError({
+    problem: 'neither `admitted` nor a duration',
+    place: { input: 'until' },
+    value: text,
+    cure: 'Write admitted, or a duration such as 50m or 5h',
+  })
+}
