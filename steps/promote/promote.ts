@@ -2,7 +2,7 @@ import { pipelineOf } from '../../gitops/fleet/index.ts'
 import { promote as carry, type Outcome, type Promotion } from '../../gitops/promotion/index.ts'
 import type { Repository, RepositoryPorts } from '../../gitops/repository/index.ts'
 import type { Clock, Log } from '../../host/index.ts'
-import { type Credentials, openRegistry } from '../../images/index.ts'
+import { type Credentials, openRegistry, parseImageReference, splitRepository } from '../../images/index.ts'
 import { createPrometheus } from '../../rollouts/prometheus/index.ts'
 import { openSource } from '../source/index.ts'
 import { analysisJudge, prometheusUrl } from './analysis-judge.ts'
@@ -23,7 +23,8 @@ export type PromoteHost = {
   /** The server that an `owner/name` is on, and the token that is good there. */
   server: string
   token?: string
-  credentials: Credentials
+  /** Finds the credentials to ask a registry with. */
+  credentials(registry: string): Promise<Credentials>
   /** Names this run; no two runs may share it, not even two attempts of one job. */
   run: string
 }
@@ -38,8 +39,7 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
   const { repository, clock, log, fetch } = host
   const tree = await repository.head()
   const pipeline = pipelineOf(tree, request.app)
-  const registry = openRegistry({ fetch, credentials: host.credentials, log })
-  const offer = request.image === undefined ? undefined : await readOffer(request.image, registry)
+  const offer = request.image === undefined ? undefined : await askRegistry(request.image, host)
   if (offer && pipeline) requireOwn(offer, pipeline.image, request.app)
   const ancestry = await openSource(sourceOf(pipeline?.source, offer, host), { ...host.git, clock, log })
   const prometheusOf = clientPerUrl(host)
@@ -70,6 +70,11 @@ function promotion(request: PromoteRequest, offer: Offer | undefined, { run, sig
     ...(offered && { offer: offered }),
     ...(until === 'admitted' ? { admitOnly: true } : until !== undefined && { until: clock.now() + until }),
   }
+}
+
+async function askRegistry(image: string, { fetch, credentials, log }: PromoteHost): Promise<Offer> {
+  const { registry } = splitRepository(parseImageReference(image, { input: 'image' }).repository)
+  return readOffer(image, openRegistry({ fetch, credentials: await credentials(registry), log }))
 }
 
 /** Milliseconds between two looks at HEAD and at health. */
