@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../../host/index.ts'
 import { ConditionError } from './condition-error.ts'
 import { conditionEnvironment } from './environment.ts'
 import { compile, type Program } from './program.ts'
@@ -17,9 +18,9 @@ export interface Condition {
 /**
  * Compiles a successCondition or failureCondition. Throws an UnsupportedConditionError, which names the feature, for
  * what the evaluator does not support; syntax and type errors of the language itself are reported when the condition
- * is evaluated, as the controller does (`utils/evaluate/evaluate.go`, EvalCondition).
+ * is evaluated, as the controller does (`utils/evaluate/evaluate.go`, EvalCondition). `clock` is what now() tells.
  */
-export function compileCondition(source: string): Condition {
+export function compileCondition(source: string, clock: Pick<Clock, 'now'> = systemClock): Condition {
   const programs: Record<MetricResult['kind'], Program> = {
     scalar: prepare(source, { kind: 'scalar', value: 0 }),
     vector: prepare(source, { kind: 'vector', values: [] }),
@@ -27,8 +28,7 @@ export function compileCondition(source: string): Condition {
   return {
     source,
     evaluate(result) {
-      // The clock of a condition is the machine's: now() in a threshold has no other meaning.
-      const value = programs[result.kind].run(conditionEnvironment(result), Date.now())
+      const value = programs[result.kind].run(conditionEnvironment(result), clock.now())
       if (typeof value === 'boolean') return value
       throw new ConditionError(`expected bool, but got ${describeType(value)}`)
     },

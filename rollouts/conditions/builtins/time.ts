@@ -24,18 +24,19 @@ export const timeBuiltins: readonly BuiltinFunction[] = [
     validate: args => {
       if (args.length < 1) reject('invalid number of arguments (expected at least 1, got 0)')
       if (args.length > 3) reject(`invalid number of arguments (expected at most 3, got ${args.length})`)
+      if (args.length > 1) throw new UnsupportedConditionError('date() with a layout')
       return timeType
     },
-    call: args => {
-      if (args.length > 1) throw new UnsupportedConditionError('date() with a layout')
-      return parseDate(asString(args[0] ?? null))
-    },
+    call: ([text = null]) => parseDate(asString(text)),
   },
   {
     name: 'timezone',
     types: [func([stringType], [locationType, errorType])],
-    call: () => {
-      throw new UnsupportedConditionError('timezone()')
-    },
+    validate: noTimeZones,
+    call: noTimeZones,
   },
 ]
+
+function noTimeZones(): never {
+  throw new UnsupportedConditionError('timezone()')
+}

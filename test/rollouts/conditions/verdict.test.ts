@@ -46,9 +46,20 @@ test('the success condition is evaluated first', () => {
   expect(verdict).toEqual({ phase: 'Error', message: 'could not evaluate successCondition "a": unknown name a' })
 })
 
-test('what is not supported is refused by name before anything is measured', () => {
-  expect(() => compileCondition('now().Format("2006") == "2026"')).toThrow(UnsupportedConditionError)
-  expect(() => compileCondition('now().Format("2006") == "2026"')).toThrow('the method Format of time.Time')
+test.each([
+  ['now().Format("2006") == "2026"', 'the method Format of time.Time'],
+  ['date("1", "2") == now()', 'date() with a layout'],
+  ['now() == nil or timezone("UTC") == nil', 'timezone()'],
+  ['string(result) matches "\\\\pL"', '\\p classes in a regular expression'],
+])('%s is refused by name before anything is measured', (source, feature) => {
+  expect(() => compileCondition(source)).toThrow(
+    expect.objectContaining({ name: new UnsupportedConditionError('').name, feature }),
+  )
+})
+
+test('now() is the time of the clock that is passed in', () => {
+  const condition = compileCondition('now().Year() == 1999', { now: () => Date.UTC(1999, 5, 1) })
+  expect(condition.evaluate(scalar(1))).toBe(true)
 })
 
 const noon = Date.UTC(2026, 10, 21, 12, 0, 0)
