@@ -14,13 +14,13 @@ export const mapBuiltins: readonly BuiltinFunction[] = [
   {
     name: 'values',
     validate: one(type => (isMapKind(type) ? listType : reject(`cannot get values from ${nameOf(type)}`))),
-    call: ([map = null]) => list(entriesOf(map, 'get values from %').map(({ value }) => value)),
+    call: ([map = null]) => list(found(entriesOf(map, 'get values from %')).map(({ value }) => value)),
   },
   {
     name: 'toPairs',
     validate: one(type => (isMapKind(type) ? listType : reject(`cannot transform ${nameOf(type)} to pairs`))),
     call: ([map = null]) => {
-      const entries = entriesOf(map, 'transform % to pairs')
+      const entries = found(entriesOf(map, 'transform % to pairs'))
       return new Slice(
         pairsType,
         entries.map(({ key, value }) => new Slice(pairType, [key, value])),
@@ -53,4 +53,10 @@ function describe(value: Value, fuel: Parameters<typeof formatValue>[1]): string
 function entriesOf(map: Value, action: string): { key: Value; value: Value }[] {
   if (map instanceof GoMap) return [...map.entries.values()]
   return reject(`cannot ${action.replace('%', goTypeOf(map)?.kind ?? 'invalid')}`)
+}
+
+/** expr-lang looks each key up again, and NaN is never found. */
+function found(entries: { key: Value; value: Value }[]): { key: Value; value: Value }[] {
+  if (!entries.some(({ key }) => Number.isNaN(key))) return entries
+  return reject('reflect: call of reflect.Value.Interface on zero Value')
 }
