@@ -9,5 +9,10 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   build: async () => (await import('./build/index.ts')).buildCommand,
   bump: async () => (await import('./bump/index.ts')).bumpCommand,
   lint: async () => (await import('./analyze/lint.ts')).lintCommand,
+  promote: async () => (await import('./promote/index.ts')).promoteCommand,
+  'quarantine list': async () => (await import('./quarantine/list.ts')).quarantineList,
+  'quarantine release': async () => (await import('./quarantine/release.ts')).quarantineRelease,
+  resume: async () => (await import('./resume/index.ts')).resumeCommand,
+  rollback: async () => (await import('./rollback/index.ts')).rollbackCommand,
   status: async () => (await import('./status/index.ts')).status,
 }

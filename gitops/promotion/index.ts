@@ -1,6 +1,7 @@
 export type { Offer } from './admission.ts'
 export { findEvidence } from './evidence.ts'
 export type { Outcome, OutcomeKind, Stop, WaveReport } from './outcome.ts'
+export { type Decided, type Decision, forgive, refused, resume, rollback, suspend } from './people.ts'
 export { clusterFolder, holds, type Pinned, pinChanges, pinFile, readPinned } from './pins.ts'
 export { plan } from './plan.ts'
 export type {

@@ -1,0 +1,104 @@
+import type { Tree, Write } from '../repository/index.ts'
+import { oneLine, toWrite } from './commit.ts'
+import { iso } from './context.ts'
+import type { Stop } from './outcome.ts'
+import { type QuarantineEntry, quarantined, quarantineFile, writeQuarantine } from './quarantine.ts'
+import type { UnderWay } from './record.ts'
+import { nameRelease } from './release.ts'
+import { rollbackEdit } from './rollback.ts'
+import { protocol, type Rules } from './rules.ts'
+import { quarantineOf, readState, type State } from './state.ts'
+
+/** A person's decision: who, why, when (milliseconds), and the run that carries it out. */
+export type Decision = { by: string; reason: string; at: number; run: string }
+
+/** What a decision asks for: one commit, or nothing, and why. */
+export type Decided = { kind: 'write'; write: Write; said: string } | { kind: 'nothing'; stop: Stop }
+
+/**
+ * Takes the release under way back, or the one that was promoted last, and suspends the app's promotions, in one
+ * commit: a run under way loses its next write and stops. With `refuse`, the release goes into quarantine as well.
+ */
+export function rollback(
+  tree: Tree,
+  app: string,
+  decision: Decision & { refuse: boolean },
+  rules: Rules = protocol,
+): Decided {
+  const state = readState(tree, app)
+  const { current } = state.record
+  if (!current || current.phase === 'rolling-back' || current.phase === 'rolled-back') {
+    const what = current ? `${nameRelease(current.release)} is rolled back already` : 'nothing was ever promoted'
+    return { kind: 'nothing', stop: { kind: 'nothing-to-do', reason: what } }
+  }
+  const { release, admittedAt, run } = current
+  const at = iso(decision.at)
+  const reason = oneLine(`${decision.by}: ${decision.reason}`)
+  const entry = rules.quarantineEntry(release, undefined, { at, by: decision.by, reason: decision.reason })
+  const quarantine = decision.refuse ? [entry, ...state.quarantine] : state.quarantine
+  const edit = rollbackEdit(state, release, { at, reason, quarantine, admittedAt, run }, rules)
+  if ((edit.pins ?? []).length === 0) {
+    const cure = 'Offer a fix; nothing else was accepted before on its clusters'
+    return { kind: 'nothing', stop: { kind: 'blocked', reason: 'there is no release to go back to', cure } }
+  }
+  const suspended = { at, by: decision.by, reason: decision.reason }
+  return decided(state, { ...edit, record: { ...edit.record, suspended } }, decision.run)
+}
+
+/** Stops an app's promotions where they stand; admissions only wait. */
+export function suspend(tree: Tree, app: string, { by, reason, at, run }: Decision): Decided {
+  const state = readState(tree, app)
+  if (state.record.suspended) {
+    return { kind: 'nothing', stop: { kind: 'nothing-to-do', reason: `${app} is suspended already` } }
+  }
+  const record = { ...state.record, suspended: { by, reason, at: iso(at) } }
+  return decided(state, { record, title: 'suspend', reason: oneLine(`${by}: ${reason}`) }, run)
+}
+
+/**
+ * Lets an app's promotions go on: what waits as `next` starts, and a release that was held is judged again. A release
+ * that was rolled back stays so.
+ */
+export function resume(tree: Tree, app: string, { by, reason, run }: Decision): Decided {
+  const state = readState(tree, app)
+  const { suspended, current, ...rest } = state.record
+  const held = current?.phase === 'held' && !quarantined(state.quarantine, current.release)
+  if (!suspended && !held) {
+    return { kind: 'nothing', stop: { kind: 'nothing-to-do', reason: `${app} is neither suspended nor held` } }
+  }
+  const record = { ...rest, ...(current && { current: held ? judgedAgain(current) : current }) }
+  return decided(state, { record, title: 'resume', reason: oneLine(`${by}: ${reason}`) }, run)
+}
+
+function judgedAgain({ reason: _over, batch: _ended, ...current }: UnderWay): UnderWay {
+  return { ...current, phase: 'promoting' }
+}
+
+/** An app's refused releases. */
+export function refused(tree: Tree, app: string): readonly QuarantineEntry[] {
+  return quarantineOf(tree, app)
+}
+
+/** Takes out of quarantine what `which` names: a tag, a digest, or the beginning of one (12 hex digits at least). */
+export function forgive(tree: Tree, app: string, which: string, { by, reason, run }: Decision): Decided {
+  const state = readState(tree, app)
+  const named = ({ tag, digest }: QuarantineEntry) =>
+    tag === which || digest === which || (/^[0-9a-f]{12,64}$/.test(which) && digest.startsWith(`sha256:${which}`))
+  const gone = state.quarantine.filter(named)
+  if (gone.length === 0) {
+    const there = state.quarantine.map(({ tag }) => tag).join(', ') || 'nothing'
+    return {
+      kind: 'nothing',
+      stop: { kind: 'nothing-to-do', reason: `${JSON.stringify(which)} is not in quarantine; there is ${there}` },
+    }
+  }
+  const said = `release ${gone.map(({ tag }) => tag).join(', ')} from quarantine`
+  const kept = state.quarantine.filter(entry => !named(entry))
+  const message = `${app}: ${oneLine(said)}\n\n${oneLine(`${by}: ${reason}`)}\n\nStovepipe-App: ${app}\nStovepipe-Run: ${run}`
+  const changes = [{ path: quarantineFile(app), text: writeQuarantine(app, kept) }]
+  return { kind: 'write', said, write: { parent: tree.commit, message, changes } }
+}
+
+function decided(state: State, edit: Parameters<typeof toWrite>[1], run: string): Decided {
+  return { kind: 'write', said: edit.title, write: toWrite(state, edit, run) }
+}

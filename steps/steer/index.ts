@@ -1,0 +1,1 @@
+export { type Steered, steer } from './steer.ts'

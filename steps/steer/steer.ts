@@ -1,0 +1,29 @@
+import type { Decided, Stop } from '../../gitops/promotion/index.ts'
+import { type Repository, type Tree, writeDerived } from '../../gitops/repository/index.ts'
+import type { Clock, Log } from '../../host/index.ts'
+
+/** What became of a person's decision. */
+export type Steered = { kind: 'written'; commit: string; said: string } | { kind: 'nothing'; stop: Stop }
+
+/**
+ * Carries a person's decision out as one commit on the newest head: after a lost race it is decided again on what is
+ * there then. A promotion under way notices at its next write.
+ */
+export async function steer(
+  decide: (tree: Tree) => Decided,
+  { repository, clock, log }: { repository: Repository; clock: Clock; log: Log },
+): Promise<Steered> {
+  let last: Decided | undefined
+  const result = await writeDerived(
+    repository,
+    async tree => {
+      last = decide(tree)
+      if (last.kind === 'nothing') return undefined
+      const { parent: _head, ...edit } = last.write
+      return edit
+    },
+    { clock, log },
+  )
+  if (last?.kind === 'write') return { kind: 'written', commit: result.tree.commit, said: last.said }
+  return { kind: 'nothing', stop: last?.stop ?? { kind: 'nothing-to-do', reason: 'nothing was decided' } }
+}
