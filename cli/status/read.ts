@@ -9,9 +9,8 @@ import {
   shares,
 } from '../../gitops/fleet/index.ts'
 import { readPin } from '../../gitops/manifests/index.ts'
-import type { Release } from '../../gitops/promotion/index.ts'
-import type { QuarantineEntry } from '../../gitops/promotion/quarantine.ts'
-import { quarantineOf, recordOf } from '../../gitops/promotion/state.ts'
+import type { QuarantineEntry, Release } from '../../gitops/promotion/index.ts'
+import { quarantineOf, recordOf } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 
 /** What runs where and why, as Git says it at one commit. Published as the JSON of `stovepipe status --json`. */

@@ -1,8 +1,9 @@
 export type { Offer } from './admission.ts'
+export { activePrimaries } from './clusters.ts'
 export { findEvidence } from './evidence.ts'
 export type { Outcome, OutcomeKind, Stop, WaveReport } from './outcome.ts'
 export { type Decided, type Decision, forgive, refused, resume, rollback, suspend } from './people.ts'
-export { clusterFolder, holds, type Pinned, pinChanges, pinFile, readPinned } from './pins.ts'
+export { asRelease, clusterFolder, holds, type Pinned, pinChanges, pinFile, readPinned } from './pins.ts'
 export { plan } from './plan.ts'
 export type {
   AnalysisQuery,
@@ -17,8 +18,8 @@ export type {
 } from './ports.ts'
 export { type Ports, type Promotion, promote } from './promote.ts'
 export { type QuarantineEntry, quarantined, quarantineFile } from './quarantine.ts'
-export type { ReleaseRecord } from './record.ts'
-export { recordFile } from './record-file.ts'
+export { accept, clusterRecord, type ReleaseRecord, withCluster } from './record.ts'
+export { recordFile, writeRecord } from './record-file.ts'
 export { type Image, nameRelease, type Release, sameImage, sameRelease } from './release.ts'
 export { protocol, type Rules } from './rules.ts'
 export { fleetOf, quarantineOf, readState, recordOf, type State } from './state.ts'

@@ -138,6 +138,10 @@ async function measure(
   } catch (error) {
     if (signal.aborted) return undefined
     if (error instanceof UnsupportedConditionError) throw unsupported(metric, error)
+    // Some bounds of the condition language show only while it is evaluated.
+    if (error instanceof UnsupportedConditionError) {
+      return { phase: 'Error', message: error.message, value: '', warnings: [], values: [] }
+    }
     if (!(error instanceof MeasurementError)) throw error
     const { message, cure } = error
     return { phase: 'Error', message, value: '', warnings: [], values: [], ...(cure !== undefined && { cure }) }

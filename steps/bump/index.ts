@@ -1,4 +1,5 @@
 export { type BumpOutcome, type BumpPorts, bump } from './bump.ts'
 export type { Guard, Question } from './guard.ts'
 export type { ClusterBump, LeftOut } from './plan.ts'
+export { promise } from './promise.ts'
 export { type BumpInputs, type BumpRequest, parseBumpInputs } from './request.ts'

@@ -1,0 +1,30 @@
+import { runAction } from '../shell/index.ts'
+import { readInputs } from './inputs.ts'
+
+await runAction(process, {
+  inputs: readInputs,
+  secrets: inputs => [inputs.token],
+  async run(inputs, { env, ...host }) {
+    // Loaded when the inputs are there, so that a step that only fails over them starts at once.
+    const { bump, parseBumpInputs, promise } = await import('../../steps/bump/index.ts')
+    const { openRepository } = await import('../../gitops/repository/index.ts')
+    const { report } = await import('./report.ts')
+    const request = parseBumpInputs(inputs)
+    const { repository, branch, directory, token } = inputs
+    const committer = { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' }
+    const opened = await openRepository(
+      { repository, branch, directory, token, committer, server: env.GITHUB_SERVER_URL || 'https://github.com' },
+      { ...host, environment: env },
+    )
+    try {
+      return report(await bump(request, { ...host, repository: opened, guard: promise, run: runUrl(env) }), host.log)
+    } finally {
+      await opened.close()
+    }
+  },
+})
+
+function runUrl({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }: NodeJS.ProcessEnv): string | undefined {
+  if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return undefined
+  return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`
+}
