@@ -17,7 +17,7 @@ export const promoteCommand = command({
     image: { type: 'string', value: 'IMAGE', description: 'The image to admit: repository:tag@sha256:…' },
     ...repositoryOptions,
     observer: { type: 'string', value: 'NAME', default: 'prometheus', description: 'What tells health: prometheus' },
-    until: { type: 'string', value: 'WHEN', description: '`admitted`, or a duration after which it stops as waiting' },
+    until: { type: 'string', value: 'WHEN', description: 'How far: `admitted`, a wave, or a duration' },
     redeploy: { type: 'boolean', description: 'Admit the image whatever its age' },
     'dry-run': { type: 'boolean', description: 'Only say the next step' },
   },

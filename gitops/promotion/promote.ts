@@ -37,6 +37,8 @@ export type Promotion = {
   admitOnly?: boolean
   /** When this run must be over (milliseconds since the epoch): it then stops as `waiting`. */
   until?: number
+  /** Stops as `waiting` once this wave, and so every wave before it, has accepted the release under way. */
+  untilWave?: string
   /** Says what would be written first, and writes nothing. */
   dryRun?: boolean
   /** Milliseconds between two looks at HEAD and at health: at most 30 s, 10 s by default. */
@@ -100,6 +102,10 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
   for (;;) {
     const overtaken = own && ownStop(state, own, session.rules)
     if (overtaken) return { stop: overtaken, state }
+    if (promotion.untilWave !== undefined && isPast(state, promotion.untilWave, session.rules)) {
+      const reason = `wave ${promotion.untilWave} has passed, which is as far as this run was to go`
+      return { stop: { kind: 'waiting', reason, cure: 'Run it again to go on' }, state }
+    }
     const step = await look(carrying, state)
     if (promotion.dryRun) return { stop: describe(step), state }
     switch (step.kind) {
@@ -125,6 +131,16 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
     signal.throwIfAborted()
     state = await session.read()
   }
+}
+
+/** Whether the release under way is accepted on every cluster of the waves up to this one, and stands there. */
+function isPast(state: State, wave: string, rules: Rules): boolean {
+  const { current } = state.record
+  if (current?.phase !== 'promoting' || current.batch) return false
+  const { waves } = state.pipeline
+  const last = waves.findIndex(({ name }) => name === wave)
+  const clusters = waves.slice(0, last + 1).flatMap(each => rules.receiving(state, each))
+  return clusters.length > 0 && clusters.every(cluster => settledOn(state, cluster, current.release))
 }
 
 /** Plans, looks at what the plan asks to see, and plans again with that. */

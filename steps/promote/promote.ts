@@ -1,4 +1,5 @@
-import { pipelineOf } from '../../gitops/fleet/index.ts'
+import { ConfigurationError } from '../../configuration/index.ts'
+import { type Pipeline, pipelineOf } from '../../gitops/fleet/index.ts'
 import { promote as carry, type Outcome, type Promotion } from '../../gitops/promotion/index.ts'
 import type { Repository, RepositoryPorts } from '../../gitops/repository/index.ts'
 import type { Clock, Log } from '../../host/index.ts'
@@ -39,6 +40,7 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
   const { repository, clock, log, fetch } = host
   const tree = await repository.head()
   const pipeline = pipelineOf(tree, request.app)
+  if (pipeline && request.until?.kind === 'wave') requireWave(pipeline, request.until.name)
   const offer = request.image === undefined ? undefined : await askRegistry(request.image, host)
   if (offer && pipeline) requireOwn(offer, pipeline.image, request.app)
   const ancestry = await openSource(sourceOf(pipeline?.source, offer, host), { ...host.git, clock, log })
@@ -68,8 +70,20 @@ function promotion(request: PromoteRequest, offer: Offer | undefined, { run, sig
     signal,
     poll,
     ...(offered && { offer: offered }),
-    ...(until === 'admitted' ? { admitOnly: true } : until !== undefined && { until: clock.now() + until }),
+    ...(until?.kind === 'admitted' && { admitOnly: true }),
+    ...(until?.kind === 'duration' && { until: clock.now() + until.ms }),
+    ...(until?.kind === 'wave' && { untilWave: until.name }),
   }
+}
+
+function requireWave({ app, waves }: Pipeline, name: string): void {
+  if (waves.some(wave => wave.name === name)) return
+  throw new ConfigurationError({
+    problem: `no wave of ${app} has this name`,
+    place: { input: 'until' },
+    value: name,
+    cure: `Its waves are ${waves.map(wave => wave.name).join(', ')}; admitted or a duration work too`,
+  })
 }
 
 async function askRegistry(image: string, { fetch, credentials, log }: PromoteHost): Promise<Offer> {

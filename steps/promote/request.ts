@@ -1,4 +1,5 @@
 import { boolean, ConfigurationError, parseDuration } from '../../configuration/index.ts'
+import { nameSchema } from '../../gitops/fleet/index.ts'
 import { parseImageReference } from '../../images/index.ts'
 
 /** The inputs as they come from a workflow or a command line: text, empty where nothing was given. */
@@ -11,13 +12,15 @@ export type PromoteInputs = {
   'dry-run': string
 }
 
+/** How far a run goes: it only records the offer, stops after so many milliseconds, or after a wave. */
+export type Until = { kind: 'admitted' } | { kind: 'duration'; ms: number } | { kind: 'wave'; name: string }
+
 /** What one run is to do, every value checked that can be checked without the repository. */
 export type PromoteRequest = {
   app: string
   image?: string
   observer: 'prometheus'
-  /** `admitted`: only records the offer. A number: milliseconds after which the run stops as `waiting`. */
-  until?: 'admitted' | number
+  until?: Until
   redeploy: boolean
   dryRun: boolean
 }
@@ -58,15 +61,16 @@ function parseObserver(text: string): 'prometheus' {
   })
 }
 
-function parseUntil(text: string): PromoteRequest['until'] | undefined {
+function parseUntil(text: string): Until | undefined {
   if (text === '') return undefined
-  if (text === 'admitted') return 'admitted'
-  const duration = parseDuration(text)
-  if (duration !== undefined && duration > 0) return duration
+  if (text === 'admitted') return { kind: 'admitted' }
+  const ms = parseDuration(text)
+  if (ms !== undefined && ms > 0) return { kind: 'duration', ms }
+  if (ms === undefined && nameSchema.safeParse(text).success) return { kind: 'wave', name: text }
   throw new ConfigurationError({
-    problem: 'neither `admitted` nor a duration',
+    problem: 'neither `admitted`, a duration, nor the name of a wave',
     place: { input: 'until' },
     value: text,
-    cure: 'Write admitted, or a duration such as 50m or 5h',
+    cure: 'Write admitted, a duration such as 50m or 5h, or the name of a wave',
   })
 }
