@@ -18,7 +18,7 @@ test.each([
   [{ until: 'Wave 1' }, /^input "until": neither/],
   [{ observer: 'argocd' }, /^input "observer": there is no such observer .*\. Use prometheus/],
   [{ image: 'a;b' }, /^input "image": not a valid image reference/],
-  [{ image: 'a/b:c\n::set-output' }, /^input "image": not a valid tag/],
+  [{ image: 'a/b:c\n::set-output' }, /^input "image": not a valid/],
   [{ redeploy: 'true' }, /^input "redeploy": there is no image to redeploy/],
   [{ 'dry-run': 'perhaps' }, /^input "dry-run": neither true nor false/],
 ])('refuses %j', (bad, message) => {

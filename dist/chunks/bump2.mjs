@@ -1,0 +1,1 @@
+export { r as bump, t as parseBumpInputs, n as promise } from "./bump.mjs";

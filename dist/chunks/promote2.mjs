@@ -1,0 +1,1 @@
+export { t as parsePromoteInputs, n as promote } from "./promote.mjs";
