@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { z } from 'zod'
 import { RegistryError, type RegistryFault } from './error.ts'
 
@@ -97,9 +98,10 @@ export function unanswered(subject: Subject, error: unknown): RegistryError {
 }
 
 function codeOf(error: unknown): string {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+  // What AbortSignal.timeout throws is a DOMException, which is no native error.
+  if (typeof error === 'object' && error && 'name' in error && error.name === 'TimeoutError') return 'timeout'
+  for (let at = error, depth = 0; isNativeError(at) && depth < 5; at = at.cause, depth++) {
     if ('code' in at && typeof at.code === 'string') return at.code
-    if (at.name === 'TimeoutError') return 'timeout'
   }
   return ''
 }

@@ -1,0 +1,215 @@
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { silentLog } from '../../../host/index.ts'
+import { type Credentials, openRegistry, type RegistryFault } from '../../../images/index.ts'
+import {
+  type RegistryFault as Fault,
+  type FaultyRegistry,
+  pushImage,
+  pushIndex,
+  type RunningRegistry,
+  startFaultyRegistry,
+  startRegistry,
+} from '../../support/registry/index.ts'
+
+let registry: RunningRegistry
+let proxy: FaultyRegistry
+let digest: string
+const labels = { 'org.opencontainers.image.revision': 'a'.repeat(40), ünïcode: 'ja' }
+
+beforeAll(async () => {
+  registry = await startRegistry()
+  proxy = await startFaultyRegistry(registry.host)
+  digest = await pushImage(registry.host, 'acme/coolkit', 'one', labels)
+})
+afterAll(async () => {
+  await proxy.stop()
+  await registry.stop()
+})
+beforeEach(() => {
+  proxy.fault = { kind: 'none' }
+  proxy.requests.length = 0
+})
+
+const client = (credentials: Credentials = new Map()) => openRegistry({ fetch, credentials, log: silentLog })
+const image = (host = proxy.host) => ({ repository: `${host}/acme/coolkit`, tag: 'one' })
+const password = (username: string, secret: string): Credentials =>
+  new Map([[proxy.host, { kind: 'password', username, password: secret }]])
+
+test('a tag is resolved to the digest of what the registry sends', async () => {
+  const mediaType = 'application/vnd.oci.image.manifest.v1+json'
+  expect(await client().resolve(image())).toEqual({ digest, mediaType })
+  expect(await client().resolve({ repository: image().repository, digest })).toEqual({ digest, mediaType })
+})
+
+test('an index is resolved to its own digest, and has the labels of its image for linux/amd64', async () => {
+  const arm = await pushImage(registry.host, 'acme/coolkit', 'arm', { arch: 'arm64' })
+  const amd = await pushImage(registry.host, 'acme/coolkit', 'amd', { arch: 'amd64' })
+  const attestation = await pushImage(registry.host, 'acme/coolkit', 'att', { arch: 'none' })
+  const index = await pushIndex(registry.host, 'acme/coolkit', 'both', [
+    { digest: attestation, os: 'unknown', architecture: 'unknown' },
+    { digest: arm, os: 'linux', architecture: 'arm64' },
+    { digest: amd, os: 'linux', architecture: 'amd64' },
+  ])
+  const both = { repository: image().repository, tag: 'both' }
+  expect(await client().resolve(both)).toEqual({
+    digest: index,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+  })
+  expect(await client().labels(both)).toEqual({ arch: 'amd64' })
+  await pushIndex(registry.host, 'acme/coolkit', 'arm-only', [
+    { digest: attestation, os: 'unknown', architecture: 'unknown' },
+    { digest: arm, os: 'linux', architecture: 'arm64' },
+  ])
+  expect(await client().labels({ ...both, tag: 'arm-only' })).toEqual({ arch: 'arm64' })
+})
+
+test('labels are read from the config, and none are none', async () => {
+  expect(await client().labels(image())).toEqual(labels)
+  await pushImage(registry.host, 'acme/coolkit', 'bare', null)
+  expect(await client().labels({ ...image(), tag: 'bare' })).toEqual({})
+})
+
+test('an image exists or does not', async () => {
+  expect(await client().exists(image())).toBe(true)
+  expect(await client().exists({ ...image(), tag: 'two' })).toBe(false)
+  expect(await client().exists({ ...image(), digest: `sha256:${'0'.repeat(64)}` })).toBe(false)
+  expect(proxy.requests.every(request => request.startsWith('HEAD '))).toBe(true)
+})
+
+test('a token is bought once for a repository, and again when it has expired', async () => {
+  proxy.fault = { kind: 'token', username: 'robot', password: 'p:w', lifetime: 2 }
+  const opened = client(password('robot', 'p:w'))
+  for (let times = 0; times < 3; times++) expect((await opened.resolve(image())).digest).toBe(digest)
+  const tokens = proxy.requests.filter(request => request.includes('/token?'))
+  expect(tokens).toHaveLength(2)
+  const asked = new URL(tokens[0]?.slice('GET '.length) ?? '', 'http://registry').searchParams
+  expect(Object.fromEntries(asked)).toEqual({ service: 'the "registry"', scope: 'repository:x:pull' })
+})
+
+test('a registry that asks for a password gets it', async () => {
+  proxy.fault = { kind: 'basic', username: 'robot', password: 'ü' }
+  expect((await client(password('robot', 'ü')).resolve(image())).digest).toBe(digest)
+})
+
+const said = JSON.stringify({ errors: [{ code: 'DENIED', message: 'no\n::error::such thing' }] })
+const refusals: [Fault, Credentials | undefined, RegistryFault, RegExp][] = [
+  [{ kind: 'basic', username: 'a', password: 'b' }, undefined, 'unauthorized', /asks for credentials.*docker login/],
+  [{ kind: 'answer', status: 401 }, undefined, 'unauthorized', /asks for credentials and there are none/],
+  [{ kind: 'answer', status: 403, body: said }, undefined, 'forbidden', /HTTP 403, "DENIED: no\\n::error::such thing"/],
+  [{ kind: 'answer', status: 404 }, undefined, 'not-found', /has no such image.*Check the repository/],
+  [
+    { kind: 'answer', status: 429, headers: { 'retry-after': '30' } },
+    undefined,
+    'limited',
+    /HTTP 429, retry after 30 s/,
+  ],
+  [{ kind: 'answer', status: 503, body: '<html>' }, undefined, 'unavailable', /it is failing \(HTTP 503\)/],
+  [{ kind: 'answer', status: 418 }, undefined, 'invalid', /not understood \(HTTP 418\)/],
+  [{ kind: 'answer', status: 200, body: 'hello' }, undefined, 'invalid', /not a container image/],
+  [{ kind: 'answer', status: 200, body: 'x'.repeat(5_000_000) }, undefined, 'invalid', /more than 4194304 bytes/],
+  [{ kind: 'tamper' }, undefined, 'invalid', /sends other bytes.*Do not trust/],
+  [{ kind: 'drop' }, undefined, 'unreachable', /no answer \(UND_ERR_SOCKET\)/],
+]
+
+test.each(refusals.map(row => [row[0].kind, row[2], row] as const))(
+  '%s is reported as %s, with its cause and its cure',
+  async (_name, _fault, [fault, credentials, kind, message]) => {
+    proxy.fault = fault
+    await expect(client(credentials).labels(image())).rejects.toMatchObject({
+      name: 'RegistryError',
+      fault: kind,
+      message: expect.stringMatching(message),
+    })
+  },
+)
+
+test.each([
+  { kind: 'basic', username: 'robot', password: 'right' },
+  { kind: 'token', username: 'robot', password: 'right' },
+] satisfies Fault[])('wrong credentials ($kind) are said to be wrong, and are in no message', async fault => {
+  proxy.fault = fault
+  const failure = await client(password('robot', 'secret-word'))
+    .resolve(image())
+    .catch((error: unknown) => error)
+  expect(failure).toMatchObject({ fault: 'unauthorized', message: expect.stringContaining('refuses the credentials') })
+  expect(JSON.stringify(failure) + String(failure)).not.toContain('secret-word')
+  expect(String(failure)).not.toContain('\n')
+})
+
+test('the bytes of a digest are checked even where the registry claims nothing', async () => {
+  proxy.fault = { kind: 'answer', status: 200, body: '{}' }
+  await expect(client().resolve({ ...image(), digest })).rejects.toThrow(/sends other bytes/)
+})
+
+test('credentials do not go to a token service without TLS that is elsewhere', async () => {
+  const seen: string[] = []
+  const header = 'Bearer realm="http://tokens.example.org/token",service="s"'
+  proxy.fault = { kind: 'answer', status: 401, headers: { 'www-authenticate': header } }
+  const watching: typeof fetch = (input, init) => {
+    seen.push(String(input))
+    return fetch(input, init)
+  }
+  const opened = openRegistry({ fetch: watching, credentials: password('robot', 'x'), log: silentLog })
+  await expect(opened.resolve(image())).rejects.toMatchObject({ fault: 'untrusted' })
+  expect(seen.filter(url => url.includes('example.org'))).toEqual([])
+})
+
+test.each([
+  ['ghcr.io/acme/x', 'https://ghcr.io/v2/acme/x/manifests/one'],
+  ['acme/x', 'https://registry-1.docker.io/v2/acme/x/manifests/one'],
+  ['x', 'https://registry-1.docker.io/v2/library/x/manifests/one'],
+  ['localhost:5000/x', 'http://localhost:5000/v2/x/manifests/one'],
+  ['127.42.0.1/x', 'http://127.42.0.1/v2/x/manifests/one'],
+  ['127.0.0.1.example.org/x', 'https://127.0.0.1.example.org/v2/x/manifests/one'],
+  ['10.0.0.1:5000/x', 'https://10.0.0.1:5000/v2/x/manifests/one'],
+])('%s is asked at %s', async (repository, url) => {
+  const seen: string[] = []
+  const answering: typeof fetch = async input => {
+    seen.push(String(input))
+    return new Response('{}')
+  }
+  await openRegistry({ fetch: answering, log: silentLog }).resolve({ repository, tag: 'one' })
+  expect(seen).toEqual([url])
+})
+
+test('a registry that does not listen is unreachable', async () => {
+  const gone = await startFaultyRegistry(registry.host)
+  await gone.stop()
+  await expect(client().resolve(image(gone.host))).rejects.toMatchObject({
+    fault: 'unreachable',
+    message: expect.stringMatching(/no answer \(ECONNREFUSED\).*Check the host name/),
+  })
+})
+
+test('a registry on the network that does not speak TLS is not asked without', async () => {
+  const plain = createServer(socket => socket.end('HTTP/1.1 200 OK\r\n\r\n')).listen(0, '127.0.0.1')
+  await once(plain, 'listening')
+  const address = plain.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  // Its name is not of loopback, its connection is: as if DNS had said so.
+  const routed: typeof fetch = input => fetch(String(input).replace('registry.example.org', '127.0.0.1'))
+  const opened = openRegistry({ fetch: routed, log: silentLog })
+  const failure = await opened.resolve(image(`registry.example.org:${port}`)).catch((error: unknown) => error)
+  plain.close()
+  expect(failure).toMatchObject({
+    fault: 'untrusted',
+    message: expect.stringMatching(/does not speak TLS.*Give the registry a certificate/),
+  })
+})
+
+test('a registry that does not answer in time is unreachable', async () => {
+  const late = new DOMException('The operation was aborted due to timeout', 'TimeoutError')
+  const opened = openRegistry({ fetch: () => Promise.reject(late), log: silentLog })
+  await expect(opened.resolve(image())).rejects.toMatchObject({
+    fault: 'unreachable',
+    message: expect.stringContaining('no answer (timeout)'),
+  })
+})
+
+test('an abort ends a request with its own reason', async () => {
+  const cancelled = new Error('cancelled by SIGTERM')
+  const opened = openRegistry({ fetch, log: silentLog, signal: AbortSignal.abort(cancelled) })
+  await expect(opened.resolve(image())).rejects.toBe(cancelled)
+})

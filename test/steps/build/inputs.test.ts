@@ -1,0 +1,123 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { type BuildInputs, parseBuildInputs } from '../../../steps/build/index.ts'
+
+let outer: string
+let workspace: string
+
+beforeAll(async () => {
+  outer = await mkdtemp(join(tmpdir(), 'stovepipe-inputs-'))
+  workspace = join(outer, 'workspace')
+  await mkdir(join(workspace, 'app'), { recursive: true })
+  await mkdir(join(workspace, 'empty'))
+  await mkdir(join(outer, 'workspace-secrets'))
+  await writeFile(join(outer, 'Dockerfile'), 'FROM scratch\n')
+  await writeFile(join(workspace, 'Dockerfile'), 'FROM scratch\n')
+  await writeFile(join(workspace, 'app', 'Containerfile'), 'FROM scratch\n')
+  await symlink(outer, join(workspace, 'away'))
+  await symlink(join(outer, 'Dockerfile'), join(workspace, 'empty', 'Linked'))
+})
+afterAll(() => rm(outer, { recursive: true, force: true }))
+
+const least: BuildInputs = {
+  image: 'ghcr.io/acme/coolkit',
+  context: '',
+  file: '',
+  target: '',
+  platforms: '',
+  'build-args': '',
+  labels: '',
+  secrets: '',
+  tag: '',
+  push: 'true',
+  builder: '',
+}
+const parse = (inputs: Partial<BuildInputs>) =>
+  parseBuildInputs({ ...least, ...inputs }, { base: workspace, within: workspace })
+
+test('the least input is an image', async () => {
+  expect(await parse({})).toEqual({
+    repository: 'ghcr.io/acme/coolkit',
+    context: workspace,
+    file: join(workspace, 'Dockerfile'),
+    buildArgs: {},
+    labels: {},
+    push: true,
+  })
+})
+
+test('every input is taken; the first = of a line divides, blank lines are nothing', async () => {
+  const request = await parse({
+    context: 'app',
+    file: 'Dockerfile',
+    target: 'release',
+    'build-args': 'A=1\r\n\n  B=x=y \n',
+    labels: 'org.example/team=heat && rm -rf /\nempty=',
+    tag: 'v1.2',
+    push: 'false',
+    builder: 'buildah',
+  })
+  expect(request).toEqual({
+    repository: 'ghcr.io/acme/coolkit',
+    context: join(workspace, 'app'),
+    file: join(workspace, 'Dockerfile'),
+    target: 'release',
+    buildArgs: { A: '1', B: 'x=y ' },
+    labels: { 'org.example/team': 'heat && rm -rf /', empty: '' },
+    tag: 'v1.2',
+    push: false,
+    builder: 'buildah',
+  })
+})
+
+test("a context's Containerfile does where it has no Dockerfile", async () => {
+  expect((await parse({ context: 'app' })).file).toBe(join(workspace, 'app', 'Containerfile'))
+})
+
+test.each<[Partial<BuildInputs>, RegExp]>([
+  [{ image: '' }, /^input "image": not a valid image reference \(found ""\)/],
+  [{ image: 'ghcr.io/acme/x;reboot' }, /^input "image": not a valid image reference.*lower case/],
+  [{ image: 'ghcr.io/acme/$(id)' }, /^input "image": /],
+  [{ image: 'ghcr.io/acme/x\n::error::y' }, /^input "image": .*\(found "ghcr.io\/acme\/x\\n::error::y"\)/],
+  [{ image: 'ghcr.io/Acme/X' }, /^input "image": .*in lower case/],
+  [{ image: '--privileged' }, /^input "image": /],
+  [{ image: 'ghcr.io/acme/x:v1' }, /^input "image": .*without tag and digest.*Write ghcr.io\/acme\/x/],
+  [{ image: `ghcr.io/acme/x@sha256:${'0'.repeat(64)}` }, /^input "image": .*without tag and digest/],
+  [{ context: '..' }, /^input "context": the path leads out of the workspace \(found "\.\."\)/],
+  [{ context: '../workspace-secrets' }, /^input "context": the path leads out of the workspace/],
+  [{ context: '/etc' }, /^input "context": the path leads out of the workspace/],
+  [{ context: 'away' }, /^input "context": the path leads out of the workspace/],
+  [{ context: 'nowhere' }, /^input "context": there is no such folder \(found "nowhere"\)/],
+  [{ context: 'Dockerfile' }, /^input "context": this is no folder/],
+  [{ context: 'a\0b' }, /^input "context": not a path/],
+  [{ context: 'https://example.org/x.git' }, /^input "context": only what is checked out is built/],
+  [{ context: 'git@example.org:x/y' }, /^input "context": only what is checked out is built/],
+  [{ context: 'empty' }, /^input "context": there is no Dockerfile in the context/],
+  [{ file: '../Dockerfile' }, /^input "file": the path leads out of the workspace/],
+  [{ file: 'empty/Linked' }, /^input "file": the path leads out of the workspace/],
+  [{ file: 'app' }, /^input "file": this is no file/],
+  [{ target: '--network=host' }, /^input "target": not a stage/],
+  [{ tag: '-x' }, /^input "tag": not a tag/],
+  [{ tag: 'a b' }, /^input "tag": not a tag/],
+  [{ tag: 'x'.repeat(129) }, /^input "tag": not a tag/],
+  [{ builder: 'kaniko' }, /^input "builder": no such builder \(found "kaniko"\). Write one of buildx, docker, buildah/],
+  [{ push: 'yes' }, /^input "push": not true or false \(found "yes"\)/],
+  [{ platforms: 'linux/arm64' }, /^input "platforms": `platforms` is not supported yet/],
+  [
+    { secrets: 'TOKEN=abc' },
+    /^input "secrets": `secrets` is not supported yet; a later release will bring it. Leave it out$/,
+  ],
+  [{ 'build-args': 'A=1\nB' }, /^input "build-args": line 2: there is no `=` \(found "B"\)/],
+  [{ 'build-args': '--x=1' }, /^input "build-args": line 1: not a valid name/],
+  [{ 'build-args': 'A=1\nA=2' }, /^input "build-args": line 2: this name is there twice/],
+  [{ labels: 'a b=1' }, /^input "labels": line 1: not a valid name/],
+])('%j is refused', async (inputs, message) => {
+  const failure = await parse(inputs).catch((error: unknown) => error)
+  expect(failure).toMatchObject({ name: 'ConfigurationError', message: expect.stringMatching(message) })
+})
+
+test('a secret that is refused is not shown', async () => {
+  await expect(parse({ secrets: 'TOKEN=abc' })).rejects.not.toThrow(/abc/)
+})
