@@ -16,7 +16,7 @@ export function makeFolder(): string {
 
 /** Leaves a demo's folder to the people who want to look at it: no later demo removes it. */
 export function keepFolder(folder: string): void {
-  rmSync(join(folder, 'owner'))
+  rmSync(join(folder, 'owner'), { force: true })
 }
 
 /** The file of a demo's folder in which its processes are written down. */

@@ -53,6 +53,6 @@ export const slowConfiguration: Scene = {
       resultOf(again),
     )
     stage.check('and nothing is written', (await facts.head()) === head)
-    return 'the setting was taken back from dev and the canary; no primary became slow'
+    return `taken back from dev and the canary; 99% of answers came within ${slowest} ms there, ${others} ms on the primaries`
   },
 }
