@@ -16,6 +16,7 @@ export function makeFolder(): string {
 
 /** Leaves a demo's folder to the people who want to look at it: no later demo removes it. */
 export function keepFolder(folder: string): void {
+  unmount(folder)
   rmSync(join(folder, 'owner'), { force: true })
 }
 
@@ -26,7 +27,7 @@ export function ledgerOf(folder: string): string {
 
 /** Removes a demo's folder, first taking down what is still mounted in it. */
 export function removeFolder(folder: string): void {
-  for (const mount of mountsUnder(folder)) spawnSync('umount', ['--lazy', mount], { stdio: 'ignore' })
+  unmount(folder)
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
 }
 
@@ -69,6 +70,10 @@ function groupOf(pid: number): number | undefined {
   } catch {
     return undefined
   }
+}
+
+function unmount(folder: string): void {
+  for (const mount of mountsUnder(folder)) spawnSync('umount', ['--lazy', mount], { stdio: 'ignore' })
 }
 
 function mountsUnder(folder: string): string[] {
