@@ -28,11 +28,14 @@ export type Document = {
 export function readDocuments(text: string, file: string): Document[] {
   const events = parse(text, file)
   const values = construct(text, file, events)
-  const roots = locate(text, events)
+  let roots: Located[] | undefined // most documents are right, and nobody asks where anything stands in them
   return values.map((value, index) => ({
     file,
     value,
-    placeOf: (path, options) => placeAt(text, file, offsetOf(roots[index], path, options?.key ?? false)),
+    placeOf(path, options) {
+      roots ??= locate(text, events)
+      return placeAt(text, file, offsetOf(roots[index], path, options?.key ?? false))
+    },
   }))
 }
 

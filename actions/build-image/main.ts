@@ -1,13 +1,15 @@
-import { findCredentials } from '../../images/index.ts'
-import { build, parseBuildInputs } from '../../steps/build/index.ts'
 import { runAction } from '../shell/index.ts'
 import { readInputs } from './inputs.ts'
-import { summarize } from './summary.ts'
 
 await runAction(process, {
   inputs: readInputs,
   secrets: inputs => [inputs.secrets],
+  title: ({ image }) => `build ${image}`,
   async run(inputs, host) {
+    // Loaded after the first line is out, so that the step starts at once.
+    const { build, parseBuildInputs } = await import('../../steps/build/index.ts')
+    const { findCredentials } = await import('../../images/index.ts')
+    const { summarize } = await import('./summary.ts')
     const { env, run } = host
     const workspace = env.GITHUB_WORKSPACE || process.cwd()
     const request = await parseBuildInputs(inputs, { base: workspace, within: workspace })

@@ -4,8 +4,9 @@ import { readInputs } from './inputs.ts'
 await runAction(process, {
   inputs: readInputs,
   secrets: inputs => [inputs.token],
+  title: ({ app, image, clusters }) => `set ${app} to ${image} on ${clusters}`,
   async run(inputs, { env, ...host }) {
-    // Loaded when the inputs are there, so that a step that only fails over them starts at once.
+    // Loaded after the first line is out, so that the step starts at once.
     const { bump, parseBumpInputs, promise } = await import('../../steps/bump/index.ts')
     const { openRepository } = await import('../../gitops/repository/index.ts')
     const { report } = await import('./report.ts')

@@ -1,12 +1,14 @@
-import { analyze, parseAnalyzeInputs } from '../../steps/analyze/index.ts'
 import { runAction } from '../shell/index.ts'
 import { readInputs, secretsIn } from './inputs.ts'
-import { failureOf, summarize } from './summary.ts'
 
 await runAction(process, {
   inputs: readInputs,
   secrets: secretsIn,
+  title: ({ templates }) => `analyse ${templates.join(', ')}`,
   async run(inputs, { env, clock, fetch, log, signal, temporary }) {
+    // Loaded after the first line is out, so that the step starts at once.
+    const { analyze, parseAnalyzeInputs } = await import('../../steps/analyze/index.ts')
+    const { failureOf, summarize } = await import('./summary.ts')
     const base = env.GITHUB_WORKSPACE || process.cwd()
     const request = await parseAnalyzeInputs(inputs, { base, within: [base, temporary], env })
     const address = env.ARGO_ROLLOUTS_PROMETHEUS_ADDRESS

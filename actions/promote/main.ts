@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { findCredentials } from '../../images/index.ts'
 import { runAction } from '../shell/index.ts'
 import { readInputs } from './inputs.ts'
 
 await runAction(process, {
   inputs: readInputs,
   secrets: inputs => [inputs.token],
+  title: ({ app, image }) => `promote ${app}${image && ` ${image}`}`,
   async run(inputs, { env, fetch, ...host }) {
-    // Loaded when the inputs are there, so that a step that only fails over them starts at once.
+    // Loaded after the first line is out, so that the step starts at once.
     const { parsePromoteInputs, promote } = await import('../../steps/promote/index.ts')
     const { openRepository } = await import('../../gitops/repository/index.ts')
+    const { findCredentials } = await import('../../images/index.ts')
     const { report } = await import('./report.ts')
     const request = parsePromoteInputs(inputs)
     const { repository, branch, directory, token } = inputs

@@ -25,6 +25,8 @@ export type Action<Inputs> = {
   inputs(env: ActionHost['env']): Inputs
   /** Texts that must never be shown: masked before the first line is logged. */
   secrets(inputs: Inputs): readonly string[]
+  /** The first line of the log, shown before anything slow is loaded: what the step is about to do. */
+  title(inputs: Inputs): string
   run(inputs: Inputs, host: ActionHost): Promise<ActionResult>
 }
 
@@ -43,6 +45,7 @@ export async function runAction<Inputs>(process: NodeJS.Process, action: Action<
   try {
     const inputs = action.inputs(process.env)
     for (const secret of action.secrets(inputs).flatMap(maskable)) core.setSecret(secret)
+    actionLog.info(action.title(inputs))
     const result = await action.run(inputs, {
       env: process.env,
       clock: systemClock,

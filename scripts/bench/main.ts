@@ -1,0 +1,19 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { measureBump } from './bump.ts'
+import { judge } from './goal.ts'
+import { measureStartUp } from './start-up.ts'
+
+// Everything is measured in one run on one machine, and given as ratios: milliseconds of another machine mean nothing.
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const temporary = await mkdtemp(join(tmpdir(), 'stovepipe-bench-'))
+try {
+  console.log('Measuring; about a minute, and nothing else should be running.')
+  const { table, met } = judge([...(await measureStartUp(root, temporary)), ...(await measureBump(root, temporary))])
+  console.log(`\n${table}\n\n${met ? 'Every goal that was measured is met.' : 'A goal is not met.'}`)
+  if (!met) process.exitCode = 1
+} finally {
+  await rm(temporary, { recursive: true, force: true })
+}
