@@ -1,0 +1,155 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { commands } from '../../cli/commands.ts'
+import { run } from '../../cli/run.ts'
+import { readDocument } from '../../configuration/index.ts'
+import { type BareRepository, createRepository, type GitServer, startGitServer } from '../support/git/index.ts'
+import { terminal } from './terminal.ts'
+
+const image = 'ghcr.io/acme/coolkit'
+const digest = (digit: string) => `sha256:${digit.repeat(64)}`
+const document = (kind: string, name: string, spec: string) =>
+  `apiVersion: stovepipe.dev/v1alpha1\nkind: ${kind}\nmetadata: { name: ${name} }\nspec: ${spec}\n`
+const clusters = ['canary-1', 'prod-1']
+
+let folder: string
+let server: GitServer
+let gitops: BareRepository
+
+/** A fleet of a canary and a primary, both on the release `new`, which came after `old`. */
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'steer-'))
+  server = await startGitServer(folder)
+  gitops = await createRepository(join(folder, 'gitops.git'), {
+    'clusters/canary-1.yaml': document('Cluster', 'canary-1', '{ role: canary, state: active }'),
+    'clusters/prod-1.yaml': document('Cluster', 'prod-1', '{ role: primary, state: active }'),
+    'apps/coolkit/pipeline.yaml': document(
+      'Pipeline',
+      'coolkit',
+      `{ image: ${image}, waves: [{ name: canary, clusters: { role: canary } }, { name: primaries, clusters: { role: primary } }] }`,
+    ),
+    'apps/coolkit/base/settings.yaml': 'slow: false\n',
+    ...Object.fromEntries(
+      clusters.flatMap(cluster => [
+        [`apps/coolkit/clusters/${cluster}/base/settings.yaml`, 'slow: false\n'],
+        [pinFile(cluster), `images: [{ name: ${image}, newTag: new, digest: '${digest('b')}' }] # ours\n`],
+      ]),
+    ),
+  })
+  await gitops.commit({ 'apps/coolkit/release.yaml': await record() })
+})
+afterEach(async () => {
+  await server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const pinFile = (cluster: string) => `apps/coolkit/clusters/${cluster}/kustomization.yaml`
+
+async function record(): Promise<string> {
+  const base = (await gitops.git('rev-parse', 'HEAD:apps/coolkit/base')).trim()
+  const at = '2026-05-01T10:00:00.000Z'
+  const accepted = `[{ release: new, how: passed, at: ${at} }, { release: old, how: adopted, at: ${at} }]`
+  const pin = `{ to: new, from: old, at: ${at}, parent: ${base} }`
+  const release = (tag: string, digit: string) =>
+    `{ repository: ${image}, tag: ${tag}, digest: '${digest(digit)}', base: ${base}, source: ${digit.repeat(40)} }`
+  return document(
+    'Release',
+    'coolkit',
+    `
+  current: { release: new, admittedAt: ${at}, run: r, phase: promoted }
+  admitted: [new, old]
+  clusters: { ${clusters.map(cluster => `${cluster}: { pin: ${pin}, accepted: ${accepted} }`).join(', ')} }
+  releases: { new: ${release('new', 'b')}, old: ${release('old', 'a')} }`,
+  )
+}
+
+async function stovepipe(...args: string[]) {
+  const io = terminal({ env: { PATH: process.env.PATH, USER: 'ada' }, cwd: folder })
+  const code = await run([...args, '--repository', `${server.url}/gitops.git`], commands, io)
+  return { code, printed: io.printed(), logged: io.logged() }
+}
+
+const decided = ['--app', 'coolkit', '--reason', 'errors at the till']
+
+async function recorded() {
+  const { value } = readDocument((await gitops.read('apps/coolkit/release.yaml')) ?? '', 'release.yaml')
+  return value
+}
+
+test('a person’s rollback restores every cluster, suspends, and refuses the release, in one commit', async () => {
+  const before = await gitops.head()
+  const { code, printed } = await stovepipe('rollback', ...decided, '--quarantine')
+  expect({ code, printed }).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/^coolkit: roll back new .*, commit /),
+  })
+  expect((await gitops.git('rev-list', '--count', `${before}..HEAD`)).trim()).toBe('1')
+  for (const cluster of clusters) {
+    expect(await gitops.read(pinFile(cluster))).toBe(
+      `images: [{ name: ${image}, newTag: old, digest: '${digest('a')}' }] # ours\n`,
+    )
+  }
+  expect(await recorded()).toMatchObject({
+    spec: {
+      suspended: { by: expect.any(String), reason: 'errors at the till' },
+      current: { release: expect.stringContaining('new'), phase: 'rolling-back' },
+    },
+  })
+  const again = await stovepipe('rollback', ...decided)
+  expect(again).toMatchObject({ code: 0, printed: expect.stringMatching(/rolled back already/) })
+})
+
+test('what was put in quarantine is listed, and a person can release it', async () => {
+  expect(await stovepipe('quarantine', 'list')).toMatchObject({ code: 0, printed: 'Nothing is in quarantine.\n' })
+  await stovepipe('rollback', ...decided, '--quarantine')
+  const listed = await stovepipe('quarantine', 'list', '--json')
+  expect(JSON.parse(listed.printed)).toMatchObject([
+    { app: 'coolkit', tag: 'new', digest: digest('b'), source: 'b'.repeat(40), reason: 'errors at the till' },
+  ])
+  expect(await stovepipe('quarantine', 'release', 'other', ...decided)).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/"other" is not in quarantine; there is new/),
+  })
+  expect(await stovepipe('quarantine', 'release', 'new', ...decided)).toMatchObject({ code: 0 })
+  expect(await stovepipe('quarantine', 'list')).toMatchObject({ printed: 'Nothing is in quarantine.\n' })
+})
+
+test('resume ends a suspension, and never brings back what was rolled back', async () => {
+  await stovepipe('rollback', ...decided)
+  expect(await stovepipe('resume', ...decided)).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/resume, commit/),
+  })
+  const after = await recorded()
+  expect(after).toMatchObject({ spec: { current: { phase: 'rolling-back' } } })
+  expect(after).not.toHaveProperty('spec.suspended')
+  expect(await stovepipe('resume', ...decided)).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/neither suspended nor held/),
+  })
+})
+
+test.each([
+  [['rollback', '--app', 'coolkit'], /"--reason": missing/],
+  [['rollback', '--reason', 'x'], /"--app": missing/],
+  [['resume', '--app', 'nope', '--reason', 'x'], /there is no such app \(found "nope"\)/],
+  [['quarantine', 'release', ...decided], /missing argument/],
+])('stovepipe %j is refused, and nothing is written', async (args, message) => {
+  const before = await gitops.head()
+  expect(await stovepipe(...args)).toMatchObject({ code: 2, logged: expect.stringMatching(message) })
+  expect(await gitops.head()).toBe(before)
+})
+
+test('a colleague who commits at the same moment keeps their commit', async () => {
+  let once = true
+  server.hooks.before = async request => {
+    if (request !== 'push' || !once) return
+    once = false
+    await gitops.commit({ 'apps/coolkit/NOTE': 'theirs\n' })
+  }
+  expect(await stovepipe('rollback', ...decided)).toMatchObject({ code: 0 })
+  expect(await gitops.read('apps/coolkit/NOTE')).toBe('theirs\n')
+  expect(await gitops.read(pinFile('prod-1'))).toContain('newTag: old')
+})
