@@ -6,17 +6,23 @@ import { createServer } from 'node:net'
  * balancer is at `.0.1`; cluster number C has its ingress at `.C.100` and its replicas at `.C.1`, `.C.2`, …, so that
  * ports stay what they are in a cluster. They differ only where something listens on them on all addresses.
  */
-export type Network = { prefix: string; service: number; operations: number }
+export type Network = { prefix: string } & Ports
+
+/** The port of the service and of the operations, the same on every replica. */
+export type Ports = { service: number; operations: number }
 
 const prefixes = Array.from({ length: 16 }, (_, index) => `127.${42 + index}`)
-const ports = [
+const usualPorts: readonly Ports[] = [
   { service: 8080, operations: 2345 },
   { service: 18_080, operations: 12_345 },
   { service: 28_080, operations: 22_345 },
 ]
 
 /** The networks that have every address free now, best first; `size` is clusters and replicas in each. */
-export async function* freeNetworks(size: { clusters: number; replicas: number }): AsyncGenerator<Network> {
+export async function* freeNetworks(
+  size: { clusters: number; replicas: number },
+  ports: readonly Ports[] = usualPorts,
+): AsyncGenerator<Network> {
   for (const pair of ports) {
     for (const prefix of prefixes) {
       const network = { prefix, ...pair }

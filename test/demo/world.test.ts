@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from '@jest/globals'
 import { ledgerOf, makeFolder, removeFolder, removeLeftovers } from '../../scripts/demo/folder.ts'
-import { freeNetworks } from '../../scripts/demo/network.ts'
+import { freeNetworks, freePort } from '../../scripts/demo/network.ts'
 import { innermost, Processes, signal, startTimeOf } from '../../scripts/demo/processes.ts'
 
 test('a network with a taken address is passed over', async () => {
@@ -23,14 +23,14 @@ test('a network with a taken address is passed over', async () => {
 })
 
 test('a port that is taken on all addresses is passed over', async () => {
-  const size = { clusters: 1, replicas: 1 }
-  const { value: first } = await freeNetworks(size).next()
-  if (!first) throw new Error('no network is free')
-  const taken = createServer().listen(first.operations, '0.0.0.0')
+  const taken = createServer().listen(0, '0.0.0.0')
   await once(taken, 'listening')
-  const { value: second } = await freeNetworks(size).next()
+  const service = await freePort('0.0.0.0')
+  const free = { service, operations: await freePort('0.0.0.0') }
+  const networks = freeNetworks({ clusters: 1, replicas: 1 }, [{ service, operations: portOf(taken) }, free])
+  const { value: first } = await networks.next()
   taken.close()
-  expect(second?.operations).not.toBe(first.operations)
+  expect(first).toMatchObject(free)
 })
 
 test('stopping everything ends what runs, and lets nothing new start', async () => {
@@ -82,3 +82,9 @@ test('what a killed demo left behind is ended and removed; what a living one has
   signal(strangerId, 'SIGKILL')
   removeFolder(own)
 })
+
+function portOf(server: Server): number {
+  const address = server.address()
+  if (typeof address !== 'object' || address === null) throw new Error('it does not listen')
+  return address.port
+}
