@@ -12,7 +12,7 @@ export type Offer = Image & { source?: string }
 /** What becomes of an offer. `carry`: it is admitted already. `compare`: first say how its source stands to `newest`. */
 export type Decision =
   | { kind: 'admit'; release: Release }
-  | { kind: 'carry' }
+  | { kind: 'carry'; release: Release }
   | { kind: 'compare'; newest: string }
   | { kind: 'stop'; stop: Stop }
 
@@ -38,14 +38,19 @@ export function decideAdmission(
     })
   }
   const [newest] = record.admitted
-  if (redeploy) return { kind: 'admit', release }
+  if (redeploy) return { kind: sameRelease(waiting(record), release) ? 'carry' : 'admit', release }
   if (!newest) return { kind: 'admit', release }
-  if (sameRelease(newest, release)) return { kind: 'carry' }
+  if (sameRelease(newest, release)) return { kind: 'carry', release }
   if (newest.digest === release.digest) return { kind: 'admit', release } // the same image with another base
   if (newest.source === undefined || release.source === undefined) return unordered(what, newest, 'unknown')
   if (newest.source === release.source) return byOrder('equal', release, newest)
   if (!relation) return { kind: 'compare', newest: newest.source }
   return byOrder(relation, release, newest)
+}
+
+/** What a promotion would come to without another admission. */
+function waiting({ next, current }: ReleaseRecord): Release | undefined {
+  return next?.release ?? (current?.phase === 'promoting' ? current.release : undefined)
 }
 
 function byOrder(relation: Relation, release: Release, newest: Release): Decision {

@@ -43,7 +43,7 @@ async function offered(session: Session, state: State, offer: Offer, redeploy: b
     case 'stop':
       return decision
     case 'carry':
-      return { kind: 'carry', ...(state.base !== undefined && { release: { ...offer, base: state.base } }) }
+      return decision
     case 'compare':
       throw new Error('the order of two sources was asked and not used')
   }

@@ -49,7 +49,7 @@ function goingOn(state: State, rules: Rules): Intention | undefined {
 
 function beginning(state: State, rules: Rules): Intention | undefined {
   const { next } = state.record
-  if (!next) return undefined
+  if (!next || rules.quarantined(state.quarantine, next.release)) return undefined
   const { release, at, run } = next
   return {
     underWay: { release, admittedAt: at, run, phase: 'promoting' },

@@ -4,7 +4,7 @@ import { type Context, iso } from './context.ts'
 import { type GateView, judgeCluster } from './gate.ts'
 import { editedPin, nextBatch } from './next-batch.ts'
 import type { QuarantineEntry } from './quarantine.ts'
-import { accept, type Batch, clusterRecord, type ReleaseRecord, type UnderWay, withCluster } from './record.ts'
+import { accept, type Batch, clusterRecord, type UnderWay, withCluster, withoutBatch } from './record.ts'
 import { nameRelease, sameRelease } from './release.ts'
 import { rollbackEdit } from './rollback.ts'
 import { clusterOf } from './state.ts'
@@ -128,7 +128,7 @@ function timedOut(context: Context, current: UnderWay, batch: Batch, reason: str
 function hold({ state }: Context, current: UnderWay, batch: Batch, reason: string): Edit {
   const { batch: _closed, ...rest } = current
   return {
-    record: { ...withoutGates(state.record, batch), current: { ...rest, phase: 'held', reason } },
+    record: { ...withoutBatch(state.record), current: { ...rest, phase: 'held', reason } },
     title: `${nameRelease(current.release)} is held in ${batch.wave}`,
     reason,
     wave: batch.wave,
@@ -138,15 +138,10 @@ function hold({ state }: Context, current: UnderWay, batch: Batch, reason: strin
 
 /** Ends a batch that no verdict can end. What is pinned stays, unaccepted. */
 function closeBatch({ state }: Context, current: UnderWay, reason: string): Edit {
-  const { batch, ...rest } = current
   return {
-    record: { ...(batch ? withoutGates(state.record, batch) : state.record), current: rest },
+    record: withoutBatch(state.record),
     title: `${nameRelease(current.release)}: the batch is over`,
     reason,
     release: current.release,
   }
-}
-
-export function withoutGates(record: ReleaseRecord, { clusters }: Batch): ReleaseRecord {
-  return clusters.reduce((after, cluster) => withCluster(after, cluster, ({ gate: _over, ...entry }) => entry), record)
 }

@@ -57,10 +57,12 @@ export function judgeCluster(
     return { kind: 'watch', reason: `${cluster.name}: looking`, health: wish, ...(analysis && { analysis }) }
   }
   const syncedAt = seen.syncedAt.get(key)
+  // what was healthy in time and is not now has the same time again, from when this run first saw it
+  const brokenSince = progress.healthySince === undefined ? 0 : (seen.brokenSince.get(key) ?? 0)
   const verdict = rules.weighHealth(health, {
     now,
     timeout: gate.healthy.timeout,
-    ...(syncedAt !== undefined && { syncedAt }),
+    ...(syncedAt !== undefined && { syncedAt: Math.max(syncedAt, brokenSince) }),
   })
   if (verdict.kind === 'bad') return { kind: 'bad', reason: `${cluster.name}: ${verdict.reason}` }
   if (verdict.kind === 'again') {

@@ -57,7 +57,7 @@ function bring(context: Context, cluster: Cluster, release: Release): Step | und
   if (!pin || !holds(pinned, release)) {
     const from: PinRecord['from'] =
       pinned === undefined ? 'none' : (pin?.to ?? asRelease(pinned, state.pipeline.image) ?? 'unknown')
-    const written = { to: release, from, at: iso(now), parent: state.tree.commit }
+    const written = { to: release, from, at: iso(now), parent: state.tree.commit, joining: true }
     return write({
       record: withCluster(state.record, name, entry => ({ ...entry, pin: written })),
       pins: [{ cluster: name, release }],

@@ -8,6 +8,8 @@ export type Observations = {
   health: Map<string, Health>
   /** When each pin was last seen anything but healthy (milliseconds): its soak starts again from there. */
   brokenAt: Map<string, number>
+  /** Since when each pin has been seen anything but healthy, without a break (milliseconds). */
+  brokenSince: Map<string, number>
   /** Since when a pin was seen taken over by its cluster, where the observer knows (milliseconds). */
   syncedAt: Map<string, number>
   /** Ended analyses, by the start that the record holds. */

@@ -20,40 +20,50 @@ export function patiently(
   clock: Clock,
   signal: AbortSignal,
 ): Pick<Repository, 'head' | 'write'> {
-  let reached: number | undefined
-  let failures = 0
-
-  async function bear(error: unknown): Promise<void> {
-    if (!(error instanceof RepositoryUnreachableError)) throw error
-    failures += 1
-    const over = reached === undefined ? failures >= 3 : clock.now() - reached > patience
-    if (over) throw error
-    await clock.sleep(Math.min(30_000, 1000 * 2 ** failures), signal)
-  }
-
+  let everRead = false
+  const reading = outage(clock, signal)
+  const writing = outage(clock, signal)
   return {
     async head(): Promise<Tree> {
       for (;;) {
         try {
           const tree = await repository.head()
-          if (failures === 0) reached = clock.now()
+          everRead = true
+          reading.over()
           return tree
         } catch (error) {
-          await bear(error)
+          await reading.bear(error, everRead ? Infinity : 3)
         }
       }
     },
     async write(write: Write): Promise<WriteResult> {
       try {
         const result = await repository.write(write)
-        failures = 0
-        reached = clock.now()
+        writing.over()
         return result
       } catch (error) {
-        reached ??= clock.now()
-        await bear(error)
+        await writing.bear(error, Infinity)
         return { kind: 'lost' }
       }
+    },
+  }
+}
+
+/** Failures in a row: each is followed by a longer pause, until there were too many or it took too long. */
+function outage(clock: Clock, signal: AbortSignal) {
+  let since: number | undefined
+  let failures = 0
+  return {
+    over(): void {
+      since = undefined
+      failures = 0
+    },
+    async bear(error: unknown, most: number): Promise<void> {
+      if (!(error instanceof RepositoryUnreachableError)) throw error
+      since ??= clock.now()
+      failures += 1
+      if (failures >= most || clock.now() - since > patience) throw error
+      await clock.sleep(Math.min(30_000, 1000 * 2 ** failures), signal)
     },
   }
 }

@@ -3,7 +3,7 @@ import { oneLine, toWrite } from './commit.ts'
 import { iso } from './context.ts'
 import type { Stop } from './outcome.ts'
 import { type QuarantineEntry, quarantined, quarantineFile, writeQuarantine } from './quarantine.ts'
-import type { UnderWay } from './record.ts'
+import { type UnderWay, withoutBatch } from './record.ts'
 import { nameRelease } from './release.ts'
 import { rollbackEdit } from './rollback.ts'
 import { protocol, type Rules } from './rules.ts'
@@ -34,7 +34,9 @@ export function rollback(
   const { release, admittedAt, run } = current
   const at = iso(decision.at)
   const reason = oneLine(`${decision.by}: ${decision.reason}`)
-  const entry = rules.quarantineEntry(release, undefined, { at, by: decision.by, reason: decision.reason })
+  const [before] = rules.findRestoration(state, release, state.quarantine).restore
+  const cause = { at, by: decision.by, reason: decision.reason }
+  const entry = rules.quarantineEntry(release, before?.release, cause)
   const quarantine = decision.refuse ? [entry, ...state.quarantine] : state.quarantine
   const edit = rollbackEdit(state, release, { at, reason, quarantine, admittedAt, run }, rules)
   if ((edit.pins ?? []).length === 0) {
@@ -45,13 +47,13 @@ export function rollback(
   return decided(state, { ...edit, record: { ...edit.record, suspended } }, decision.run)
 }
 
-/** Stops an app's promotions where they stand; admissions only wait. */
+/** Stops an app's promotions where they stand, an open batch without a verdict; admissions only wait. */
 export function suspend(tree: Tree, app: string, { by, reason, at, run }: Decision): Decided {
   const state = readState(tree, app)
   if (state.record.suspended) {
     return { kind: 'nothing', stop: { kind: 'nothing-to-do', reason: `${app} is suspended already` } }
   }
-  const record = { ...state.record, suspended: { by, reason, at: iso(at) } }
+  const record = { ...withoutBatch(state.record), suspended: { by, reason, at: iso(at) } }
   return decided(state, { record, title: 'suspend', reason: oneLine(`${by}: ${reason}`) }, run)
 }
 

@@ -4,6 +4,7 @@ import type { Offer } from './admission.ts'
 import { admitOffer } from './admit.ts'
 import { type Analyses, playAnalyses } from './analyses.ts'
 import { settledOn } from './clusters.ts'
+import { giveBack } from './leave.ts'
 import { analysisKey, type Observations } from './observations.ts'
 import type { Outcome, Stop } from './outcome.ts'
 import { holds } from './pins.ts'
@@ -70,6 +71,7 @@ export async function promote(promotion: Promotion, ports: Ports): Promise<Outco
     observer: ports.observer.name,
     health: new Map(),
     brokenAt: new Map(),
+    brokenSince: new Map(),
     syncedAt: new Map(),
     judged: new Map(),
     inherited: new Set(),
@@ -121,6 +123,8 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
         const notBefore = step.notBefore
         const now = clock.now()
         if (until !== undefined && (now >= until || (notBefore ?? now) > until)) {
+          const edit = giveBack(state, seen, session.rules)
+          if (edit) await session.write(state, edit)
           const stop: Stop = { kind: 'waiting', reason: step.reason, cure: 'Run it again to go on' }
           return { stop: { ...stop, ...(notBefore !== undefined && { notBefore }) }, state }
         }
@@ -163,8 +167,13 @@ function note(
   now: number,
 ) {
   seen.health.set(key, health)
-  if (health.kind === 'healthy' || health.kind === 'scaled-to-zero' || health.kind === 'unknown') return
+  if (health.kind === 'unknown') return
+  if (health.kind === 'healthy' || health.kind === 'scaled-to-zero') {
+    seen.brokenSince.delete(key)
+    return
+  }
   seen.brokenAt.set(key, now)
+  if (!seen.brokenSince.has(key)) seen.brokenSince.set(key, now)
   if ('syncedAt' in health && health.syncedAt !== undefined) seen.syncedAt.set(key, health.syncedAt)
 }
 
@@ -190,7 +199,11 @@ function underWay({ record }: State): Set<string> {
 /** Why a run that brought a release of its own has nothing more to do for it, if so. */
 function ownStop({ record, quarantine }: State, own: Release, rules: Rules): Stop | undefined {
   const { current, next } = record
-  if (sameRelease(next?.release, own)) return undefined
+  const refused = rules.quarantined(quarantine, own)
+  if (sameRelease(next?.release, own)) {
+    if (!refused) return undefined
+    return { kind: 'refused', reason: `${nameRelease(own)} is in quarantine: ${refused.reason}`, cure: 'Offer a fix' }
+  }
   if (sameRelease(current?.release, own)) {
     if (current?.phase !== 'promoted' || !next) return undefined
     return {
@@ -198,7 +211,6 @@ function ownStop({ record, quarantine }: State, own: Release, rules: Rules): Sto
       reason: `${nameRelease(own)} is on every active cluster; ${nameRelease(next.release)} is next`,
     }
   }
-  const refused = rules.quarantined(quarantine, own)
   if (refused) return { kind: 'rolled-back', reason: `${nameRelease(own)} was rolled back: ${refused.reason}` }
   const by = next?.release ?? current?.release
   return { kind: 'superseded', reason: `${nameRelease(own)} gave way to ${nameRelease(by)}, which is newer` }

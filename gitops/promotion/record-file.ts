@@ -50,6 +50,7 @@ const clusterSchema = z.strictObject({
       from: reference.describe('a release, none, or unknown'),
       at: time,
       parent: commit.describe('the commit it was written on'),
+      joining: z.boolean().exactOptional().describe('the cluster joined with it, outside the waves'),
     })
     .exactOptional(),
   gate: z

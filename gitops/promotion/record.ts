@@ -37,8 +37,17 @@ export type GateProgress = {
   passed?: { message: string; requests?: number }
 }
 
-/** The last pin that the kit wrote to a cluster: to what, from what, when, and the commit it was written on. */
-export type PinRecord = { to: Release; from: Release | 'none' | 'unknown'; at: string; parent: string }
+/**
+ * The last pin that the kit wrote to a cluster: to what, from what, when, and the commit it was written on; and whether
+ * a wave brought it or the cluster joined with it.
+ */
+export type PinRecord = {
+  to: Release
+  from: Release | 'none' | 'unknown'
+  at: string
+  parent: string
+  joining?: boolean
+}
 
 export type ClusterRecord = {
   pin?: PinRecord
@@ -97,6 +106,17 @@ export function withCluster(
   change: (entry: ClusterRecord) => ClusterRecord,
 ): ReleaseRecord {
   return { ...record, clusters: { ...record.clusters, [cluster]: change(clusterRecord(record, cluster)) } }
+}
+
+/** The record with its open batch ended by something else than a verdict: what is pinned stays, unaccepted. */
+export function withoutBatch(record: ReleaseRecord): ReleaseRecord {
+  const { current } = record
+  if (!current?.batch) return record
+  const { batch, ...rest } = current
+  return batch.clusters.reduce((after, cluster) => withCluster(after, cluster, ({ gate: _over, ...entry }) => entry), {
+    ...record,
+    current: rest,
+  })
 }
 
 /** Adds an acceptance as the newest; an older one of the same release gives way to it. Its gate is over. */

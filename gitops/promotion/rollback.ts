@@ -21,7 +21,7 @@ export function findRestoration(state: State, release: Release, quarantine: read
     if (editedByHand(state, cluster)) continue
     const held = pin?.to ?? accepted[0]?.release
     const [latest] = accepted
-    if (!held || !(sameRelease(held, release) || !latest || !sameRelease(latest.release, held))) continue
+    if (!held || !(sameRelease(held, release) || (!pin?.joining && !sameRelease(latest?.release, held)))) continue
     const before = accepted.find(each => !sameRelease(each.release, release) && !quarantined(quarantine, each.release))
     if (!before) stuck.push(cluster)
     else if (!holds(state.pinned(cluster), before.release)) restore.push({ cluster, release: before.release })
@@ -65,6 +65,7 @@ export function rollbackEdit(
     (record, { cluster, release: to }) =>
       withCluster(record, cluster, entry => ({
         ...entry,
+        accepted: entry.accepted.slice(entry.accepted.findIndex(each => sameRelease(each.release, to))),
         pin: { to, from: clusterRecord(record, cluster).pin?.to ?? release, at, parent: state.tree.commit },
       })),
     withdrawn,
