@@ -1,0 +1,269 @@
+import {
+  type OutcomeKind,
+  type Pinned,
+  promote,
+  protocol,
+  type Rules,
+  resume,
+  rollback,
+} from '../../../../gitops/promotion/index.ts'
+import type { Change } from '../../../../gitops/repository/index.ts'
+import { type Random, randomOf } from './random.ts'
+import { baseOf, digestOf, minute, noFaults, sourceOf, type Truth, truths, World } from './world.ts'
+
+export type ClusterSeed = {
+  name: string
+  role?: 'canary' | 'primary'
+  state: 'active' | 'inactive' | 'draining' | 'joining'
+}
+
+/** An image or a configuration that was offered, in the order of the application's history. */
+export type Offered = { app: string; version: number; at: number; promised: boolean }
+
+/** One history: a random fleet, what people and runs did to it, and how it ended once the faults stopped. */
+export type History = {
+  seed: number
+  world: World
+  apps: readonly string[]
+  clusters: ClusterSeed[]
+  offered: Offered[]
+  /** Digest by version, newest last, and the tree of each configuration's base, by app. */
+  versions: Map<string, number>
+  /** What the last run of each app said. */
+  last: Map<string, { kind: OutcomeKind; reason: string }>
+  suspensions: number
+  handEdits: { app: string; cluster: string; at: number }[]
+  crashes: unknown[]
+}
+
+/** Plays the history that a seed decides. */
+export async function playHistory(seed: number, rules: Rules = protocol): Promise<History> {
+  const random = randomOf(seed)
+  const apps = random.chance(0.25) ? ['app', 'other'] : ['app']
+  const clusters = fleet(random)
+  const world = new World(seedFiles(apps, clusters, random), random)
+  for (const { name } of clusters) world.lag.set(name, random.pick([0, 20_000, 90_000]))
+  const history: History = {
+    seed,
+    world,
+    apps,
+    clusters,
+    offered: [],
+    versions: new Map(apps.map(app => [app, 0])),
+    last: new Map(),
+    suspensions: 0,
+    handEdits: [],
+    crashes: [],
+  }
+  if (random.chance(0.8))
+    world.faults = { kill: random.pick([0, 0.02, 0.08]), outage: random.pick([0, 0.02]), blind: 0.05 }
+  const acts = 2 + random.below(4)
+  for (let act = 0; act < acts; act++) await acting(history, random, rules)
+  world.faults = noFaults
+  await untilQuiet(history, rules)
+  return history
+}
+
+async function acting(history: History, random: Random, rules: Rules): Promise<void> {
+  const { world } = history
+  const { clock } = world
+  const app = random.pick(['app', ...history.apps])
+  const runs = [startRun(history, app, random, rules)]
+  if (random.chance(0.3)) runs.push(startRun(history, random.pick(['app', ...history.apps]), random, rules))
+  const span = random.pick([2, 6, 15, 40]) * minute
+  await clock.play(
+    runs.map(({ ended }) => ended),
+    clock.now() + random.below(span),
+  )
+  if (random.chance(0.35)) meddle(history, app, random)
+  await clock.play(
+    runs.map(({ ended }) => ended),
+    clock.now() + span,
+  )
+  for (const run of runs) run.cancel()
+  await clock.play(
+    runs.map(({ ended }) => ended),
+    clock.now(),
+  )
+}
+
+let runs = 0
+
+/** Starts a run: an offer of a new image, an old job run again, or what is under way. */
+function startRun(history: History, app: string, random: Random, rules: Rules) {
+  const { world, versions } = history
+  const newest = versions.get(app) ?? 0
+  const version = random.chance(0.6)
+    ? newest + 1
+    : newest === 0 || random.chance(0.5)
+      ? undefined
+      : 1 + random.below(newest)
+  if (version === newest + 1) {
+    versions.set(app, version)
+    world.decide(digestOf(app, version), truthFor(random))
+  }
+  return run(history, app, version, rules)
+}
+
+function run(history: History, app: string, version: number | undefined, rules: Rules) {
+  const { world, versions } = history
+  const cancel = new AbortController()
+  const name = `run-${runs++}`
+  const sources = Array.from({ length: (versions.get(app) ?? 0) + 1 }, (_, index) => sourceOf(app, index))
+  const offer = version === undefined ? undefined : imageOf(app, version)
+  if (version !== undefined) history.offered.push({ app, version, at: world.clock.now(), promised: false })
+  const ports = world.ports(name, sources)
+  const ended = promote({ app, run: name, rules, signal: cancel.signal, ...(offer && { offer }) }, ports).then(
+    ({ kind, reason }) => {
+      history.last.set(app, { kind, reason })
+    },
+    error => {
+      if (!cancel.signal.aborted && !ports.died() && error?.name !== 'RepositoryUnreachableError')
+        history.crashes.push(error)
+    },
+  )
+  return { ended, cancel: () => cancel.abort(new Error('cancelled')) }
+}
+
+export function imageOf(app: string, version: number) {
+  return {
+    repository: `registry/${app}`,
+    tag: `v${version}`,
+    digest: digestOf(app, version),
+    source: sourceOf(app, version),
+  }
+}
+
+function truthFor(random: Random): Truth {
+  return random.chance(0.45) ? 'good' : random.pick(truths)
+}
+
+/** Something that a person does, at a moment when runs may be under way. */
+function meddle(history: History, app: string, random: Random): void {
+  const { world, clusters } = history
+  const { git, clock } = world
+  const at = clock.now()
+  const commit = (changes: Change[], message: string) => git.commit(changes, message, 'a person', at)
+  const cluster = random.pick([clusters[0] ?? fallback, ...clusters])
+  const pin = `apps/${app}/clusters/${cluster.name}/kustomization.yaml`
+  const text = git.head().read(pin)
+  switch (random.pick(['base', 'base', 'note', 'rollback', 'edit', 'state'])) {
+    case 'base': {
+      const settings = `changed: ${git.log.length}\n`
+      commit([{ path: `apps/${app}/base/settings.yaml`, text: settings }], 'change the configuration')
+      world.decide(baseOf(settings), truthFor(random))
+      return
+    }
+    case 'note':
+      if (text !== undefined) commit([{ path: pin, text: `${text}# note ${git.log.length}\n` }], 'a remark')
+      return
+    case 'edit':
+      if (text === undefined || random.chance(0.5)) return
+      commit([{ path: pin, text: text.replace(/newTag: .*/, 'newTag: "by-hand"') }], 'an edit')
+      history.handEdits.push({ app, cluster: cluster.name, at })
+      return
+    case 'rollback': {
+      const tree = git.head()
+      const decided = rollback(tree, app, {
+        by: 'Ada',
+        reason: 'it hurts',
+        at,
+        run: 'person',
+        refuse: random.chance(0.5),
+      })
+      if (decided.kind !== 'write') return
+      git.write(decided.write, 'a person', at)
+      history.suspensions += 1
+      return
+    }
+    case 'state': {
+      const states = cluster.role === 'canary' ? (['inactive', 'active'] as const) : (['draining', 'active'] as const)
+      cluster.state = random.pick(states)
+      commit([{ path: `clusters/${cluster.name}.yaml`, text: clusterText(cluster) }], 'change a cluster')
+    }
+  }
+}
+
+/** Runs without faults, as the schedule would start them, until nothing changes any more; 50 at most. */
+async function untilQuiet(history: History, rules: Rules): Promise<void> {
+  const { world, apps } = history
+  const { git, clock } = world
+  for (const app of apps) {
+    const decided = resume(git.head(), app, { by: 'Ada', reason: 'over', at: clock.now(), run: 'person' })
+    if (decided.kind === 'write') git.write(decided.write, 'a person', clock.now())
+  }
+  for (let round = 0; round < 50; round++) {
+    const before = git.head().commit
+    const scheduled = apps.map(app => run(history, app, undefined, rules))
+    const over = await clock.play(
+      scheduled.map(({ ended }) => ended),
+      clock.now() + 24 * 60 * minute,
+    )
+    for (const { cancel } of scheduled) cancel()
+    if (!over) history.crashes.push(new Error('a run never ended'))
+    clock.pass(minute)
+    if (git.head().commit === before) return
+  }
+  history.crashes.push(new Error('50 runs were not enough'))
+}
+
+function fleet(random: Random): [ClusterSeed, ...ClusterSeed[]] {
+  const canaries = random.pick([1, 1, 1, 2])
+  const primaries = random.pick([1, 2])
+  const named = (role: 'canary' | 'primary', count: number) =>
+    Array.from({ length: count }, (_, index): ClusterSeed => ({ name: `${role}-${index}`, role, state: 'active' }))
+  const dev: ClusterSeed[] = random.chance(0.3) ? [{ name: 'dev', state: 'active' }] : []
+  const joining: ClusterSeed[] = random.chance(0.15) ? [{ name: 'primary-new', role: 'primary', state: 'joining' }] : []
+  const [first = fallback, ...rest] = [...named('canary', canaries), ...named('primary', primaries), ...dev, ...joining]
+  return [first, ...rest]
+}
+
+const fallback: ClusterSeed = { name: 'canary-0', role: 'canary', state: 'active' }
+
+const header = (kind: string, name: string) =>
+  `apiVersion: stovepipe.dev/v1alpha1\nkind: ${kind}\nmetadata: { name: ${name} }\n`
+
+function clusterText({ name, role, state }: ClusterSeed): string {
+  const labels = role ? '' : ', labels: { environment: dev }'
+  return `apiVersion: stovepipe.dev/v1alpha1\nkind: Cluster\nmetadata: { name: ${name}${labels} }\nspec: { ${role ? `role: ${role}, ` : ''}state: ${state} }\n`
+}
+
+function seedFiles(apps: readonly string[], clusters: readonly ClusterSeed[], random: Random): Record<string, string> {
+  const files: Record<string, string> = {}
+  for (const cluster of clusters) files[`clusters/${cluster.name}.yaml`] = clusterText(cluster)
+  const begun = random.chance(0.7)
+  const dev = clusters.some(({ name }) => name === 'dev')
+  for (const app of apps) {
+    const gate = `{ healthy: { timeout: 5m }, deadline: 20m, attempts: 2, analysis: { templates: [t], requests: r, minimumRequests: 100 } }`
+    const waves = [
+      ...(dev
+        ? ['{ name: dev, clusters: { matchLabels: { environment: dev } }, gate: { healthy: { timeout: 5m } } }']
+        : []),
+      ...(random.chance(0.95) ? [`{ name: canary, clusters: { role: canary }, gate: ${gate} }`] : []),
+      `{ name: primaries, clusters: { role: primary }, batch: ${random.pick([1, 2])}, gate: { healthy: { timeout: 5m } } }`,
+    ]
+    const supersede = random.pick(['between-waves', 'immediate'])
+    const onTimeout = random.pick(['hold', 'rollback'])
+    files[`apps/${app}/pipeline.yaml`] =
+      `${header('Pipeline', app)}spec: { image: registry/${app}, supersede: ${supersede}, onTimeout: ${onTimeout}, waves: [${waves.join(', ')}] }\n`
+    files[`apps/${app}/base/settings.yaml`] = 'changed: no\n'
+    if (!begun) continue
+    for (const { name, state } of clusters) {
+      if (state !== 'active') continue
+      files[`apps/${app}/clusters/${name}/base/settings.yaml`] = 'changed: no\n'
+      files[`apps/${app}/clusters/${name}/kustomization.yaml`] =
+        `resources: [base]\nimages:\n  - name: registry/${app}\n    newTag: v0\n    digest: ${digestOf(app, 0)}\n`
+    }
+  }
+  return files
+}
+
+/** What a cluster's folder pins in some commit's files. */
+export function pinnedIn(files: ReadonlyMap<string, string>, app: string, cluster: string): Pinned | undefined {
+  const text = files.get(`apps/${app}/clusters/${cluster}/kustomization.yaml`)
+  if (text === undefined) return undefined
+  const tag = /newTag: "?([^"\s]+)"?/.exec(text)?.[1]
+  const digest = /digest: (\S+)/.exec(text)?.[1]
+  const settings = files.get(`apps/${app}/clusters/${cluster}/base/settings.yaml`)
+  return { ...(tag && { tag }), ...(digest && { digest }), ...(settings && { base: baseOf(settings) }) }
+}

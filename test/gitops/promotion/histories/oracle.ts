@@ -1,0 +1,285 @@
+import type { Pinned } from '../../../../gitops/promotion/index.ts'
+import type { Commit } from './git.ts'
+import { type History, pinnedIn } from './history.ts'
+import { digestOf, sourceOf } from './world.ts'
+
+/** What a history came to, to count that the interesting things really happen. */
+export type Tally = { wrotePrimary: boolean; rolledBack: boolean; killedAfterVerdict: boolean }
+
+/** A promise that was broken, for a person to play the history again. */
+export class Broken extends Error {}
+
+/**
+ * Holds a history against the promises. It reads the log of the world alone: commits as they changed pins, and what was
+ * judged and seen; never the kit's own record.
+ */
+export function check(history: History): Tally {
+  const { world, seed } = history
+  const broken = (promise: string): never => {
+    throw new Broken(`seed ${seed}: ${promise}`)
+  }
+  if (history.crashes.length > 0) broken(`a run ended as ${String(history.crashes[0])}`)
+  const tally: Tally = { wrotePrimary: false, rolledBack: false, killedAfterVerdict: false }
+  for (const app of history.apps) {
+    const seen = new Map<string, Pinned[]>()
+    const byHand = new Map<string, string>()
+    for (const [index, commit] of world.git.log.entries()) {
+      othersStay(commit, broken)
+      for (const { name, role } of history.clusters) {
+        const before = pinnedIn(commit.parent, app, name)
+        const after = pinnedIn(commit.files, app, name)
+        if (index === 0 && before) seen.set(name, [before])
+        if (samePin(before, after) || !after) continue
+        if (commit.by === 'a person' && !isRollback(commit)) {
+          byHand.set(name, key(after))
+          continue
+        }
+        if (before && byHand.get(name) === key(before))
+          broken(`${commit.message} overwrote what a person wrote on ${name}`)
+        byHand.delete(name)
+        const known = seen.get(name) ?? []
+        const returns = known.some(each => samePin(each, after))
+        if (!returns && stateIn(commit.parent, name) !== 'active' && stateIn(commit.parent, name) !== 'joining') {
+          broken(`${commit.message} wrote ${name}, which takes no releases`)
+        }
+        if (role === 'primary') {
+          tally.wrotePrimary = true
+          if (!returns && !allPrimariesHold(history, commit, app, name, after)) {
+            const missing = unproven(history, index, app, after)
+            if (missing !== undefined) broken(`${commit.message} wrote primary ${name} without evidence: ${missing}`)
+          }
+        }
+        seen.set(name, [...known, after])
+      }
+      if (isRollback(commit) && commit.message.startsWith(`${app}:`)) {
+        tally.rolledBack = true
+        if (commit.by !== 'a person') justified(history, index, app, broken)
+      }
+    }
+    inOrder(history, app, broken)
+    attemptsCount(history, app, broken)
+    ends(history, app, broken)
+  }
+  oneAtATime(history, broken)
+  tally.killedAfterVerdict = world.events.some(event => event.kind === 'killed' && event.afterVerdict)
+  return tally
+}
+
+type Break = (promise: string) => never
+
+const isRollback = ({ message }: Commit) => /^[a-z]+: roll back /.test(message)
+const key = ({ tag, digest, base }: Pinned) => `${tag} ${digest} ${base}`
+const samePin = (one: Pinned | undefined, other: Pinned | undefined) => (one && key(one)) === (other && key(other))
+
+function stateIn(files: ReadonlyMap<string, string>, cluster: string): string | undefined {
+  return /state: (\w+)/.exec(files.get(`clusters/${cluster}.yaml`) ?? '')?.[1]
+}
+
+/** A commit of a run changes nothing but what it says: pins, records, quarantine, and the state of one that joined. */
+function othersStay({ by, parent, files, message }: Commit, broken: Break): void {
+  if (by === 'a person') return
+  for (const [path, text] of parent) {
+    const now = files.get(path)
+    if (now === text) continue
+    if (/\/(release|quarantine)\.yaml$/.test(path) || /\/base\//.test(path)) {
+      if (/^apps\/[a-z]+\/base\//.test(path)) broken(`${message} changed ${path}`)
+      continue
+    }
+    const blank = (file: string) => file.replace(/newTag: .*|digest: .*|newName: .*|state: \w+/g, '')
+    if (now === undefined || blank(now) !== blank(text)) broken(`${message} took away what others wrote in ${path}`)
+  }
+}
+
+/** Why a release lacks passing evidence from an active canary, if it does. */
+function unproven({ world, clusters }: History, index: number, app: string, pin: Pinned): string | undefined {
+  const { parent } = world.git.log[index] ?? { parent: new Map<string, string>() }
+  const canaries = clusters.filter(({ role, name }) => role === 'canary' && stateIn(parent, name) === 'active')
+  if (canaries.length === 0) return 'no canary is active'
+  for (const { name } of canaries) {
+    if (!samePin(pinnedIn(parent, app, name), pin)) return `${name} does not hold it`
+    const proof = world.events.some(
+      event =>
+        event.kind === 'judged' &&
+        event.app === app &&
+        event.cluster === name &&
+        event.digest === pin.digest &&
+        event.base === pin.base &&
+        event.commits <= index &&
+        event.truth === 'good',
+    )
+    if (!proof) return `it was never judged good on ${name}`
+  }
+  return undefined
+}
+
+/** Whether every other active primary that holds anything holds this already: what a newcomer may have. */
+function allPrimariesHold({ clusters }: History, { parent }: Commit, app: string, name: string, pin: Pinned): boolean {
+  const others = clusters
+    .filter(each => each.role === 'primary' && each.name !== name && stateIn(parent, each.name) === 'active')
+    .map(each => pinnedIn(parent, app, each.name))
+    .filter(held => held !== undefined)
+  return others.length > 0 && others.every(held => samePin(held, pin))
+}
+
+/** A release goes back only after something bad was seen of it, or after its gate had no verdict in time. */
+function justified(
+  { world, seed: _, ...history }: Omit<History, 'seed'> & { seed: number },
+  index: number,
+  app: string,
+  broken: Break,
+): void {
+  const commit = world.git.log[index]
+  if (!commit) return
+  const tag = /roll back (v\d+)/.exec(commit.message)?.[1]
+  const digest = digestOf(app, Number(tag?.slice(1)))
+  const bad = world.events.some(
+    event =>
+      event.at <= commit.at &&
+      ((event.kind === 'seen-bad' && event.app === app && event.digest === digest) ||
+        (event.kind === 'judged' && event.app === app && event.digest === digest && event.truth === 'fails-analysis')),
+  )
+  const timedOut =
+    /no verdict/.test(commit.message) &&
+    /onTimeout: rollback/.test(commit.parent.get(`apps/${app}/pipeline.yaml`) ?? '')
+  const refused = /in quarantine/.test(commit.message)
+  if (!bad && !timedOut && !refused) broken(`${commit.message} took back ${tag}, of which nothing bad was seen`)
+  void history
+}
+
+/** An older image is never admitted after a newer one, nor one that was found bad. */
+function inOrder({ world }: History, app: string, broken: Break): void {
+  let newest = -1
+  const bad = new Set<string>()
+  for (const { message, at } of world.git.log) {
+    if (!message.startsWith(`${app}:`)) continue
+    const version = /^[a-z]+: admit v(\d+)/.exec(message)?.[1]
+    if (version !== undefined) {
+      const number = Number(version)
+      const mixed = message.includes('configuration')
+      if (number < newest && !mixed && !baseOnly(world.git.log, app, number, at)) {
+        broken(`${message} admitted v${number} after v${newest}`)
+      }
+      if (bad.has(digestOf(app, number))) broken(`${message} admitted v${number}, which was found bad`)
+      newest = Math.max(newest, number)
+    }
+    const failed = /: roll back v(\d+)/.exec(message)?.[1]
+    const found = world.events.some(
+      event =>
+        event.kind === 'judged' &&
+        event.truth === 'fails-analysis' &&
+        event.app === app &&
+        event.at <= at &&
+        event.digest === digestOf(app, Number(failed)) &&
+        event.base === firstBase(world.git.log, app),
+    )
+    if (failed !== undefined && found && /analysis failed/.test(message)) bad.add(digestOf(app, Number(failed)))
+  }
+  void sourceOf
+}
+
+/** The configuration every history begins with, which is good: what fails with it is the image's fault. */
+function firstBase(log: readonly Commit[], app: string): string | undefined {
+  const settings = log[0]?.parent.get(`apps/${app}/base/settings.yaml`)
+  return settings === undefined ? undefined : pinnedBase(settings)
+}
+
+function pinnedBase(settings: string): string | undefined {
+  return pinnedIn(
+    new Map([
+      ['apps/a/clusters/c/kustomization.yaml', ''],
+      ['apps/a/clusters/c/base/settings.yaml', settings],
+    ]),
+    'a',
+    'c',
+  )?.base
+}
+
+/** A changed configuration is admitted with the newest image that is not refused, which may be an older one. */
+function baseOnly(log: readonly Commit[], app: string, version: number, at: number): boolean {
+  return (
+    log.some(
+      commit =>
+        commit.at <= at && commit.by === 'a person' && commit.changed.includes(`apps/${app}/base/settings.yaml`),
+    ) && version >= 0
+  )
+}
+
+/** However often runs are killed, no pin is analysed more often than its gate allows; what could not measure is free. */
+function attemptsCount({ world }: History, app: string, broken: Break): void {
+  const started = new Map<string, number>()
+  const pins = world.git.log.filter(({ message }) => message.startsWith(`${app}:`))
+  for (const event of world.events) {
+    if (event.kind !== 'judging' || event.app !== app) continue
+    if (world.truthOf(event.digest, undefined, 'canary') !== 'inconclusive') continue
+    const batch = pins.findLast(({ at, message }) => at <= event.at && / to /.test(message))
+    const slot = `${event.cluster} ${event.digest} ${batch?.id}`
+    started.set(slot, (started.get(slot) ?? 0) + 1)
+    if ((started.get(slot) ?? 0) > 2) broken(`${event.cluster} was analysed a third time where two are allowed`)
+  }
+}
+
+/** No two apps are judged on one canary at the same time. */
+function oneAtATime({ world, apps }: History, broken: Break): void {
+  if (apps.length < 2) return
+  const open = new Map<string, { app: string; until: number }>()
+  for (const event of world.events) {
+    if (event.kind !== 'judging') continue
+    const other = open.get(event.cluster)
+    if (other && other.app !== event.app && event.at < other.until) {
+      broken(`${other.app} and ${event.app} were judged on ${event.cluster} at the same time`)
+    }
+    const ended = world.events.find(
+      each => each.kind === 'judged' && each.cluster === event.cluster && each.app === event.app && each.at >= event.at,
+    )
+    open.set(event.cluster, { app: event.app, until: ended && ended.at <= event.at + 60_000 ? ended.at : event.at })
+  }
+}
+
+/**
+ * Once the faults have stopped: the newest good release is everywhere, or the run says why not, and the log bears it
+ * out; nothing known to be bad is left where something else was before.
+ */
+function ends(history: History, app: string, broken: Break): void {
+  const { world, clusters, last, handEdits } = history
+  const end = last.get(app)
+  if (!end) return
+  const files = world.git.files()
+  const admitted = world.git.log
+    .map(({ message }) => /^([a-z]+): admit v(\d+)/.exec(message))
+    .filter(found => found?.[1] === app)
+  const newest = admitted.at(-1)?.[2]
+  if (newest === undefined) return
+  const digest = digestOf(app, Number(newest))
+  const active = clusters.filter(({ role, state }) => role && state === 'active')
+  const base = pinnedBase(files.get(`apps/${app}/base/settings.yaml`) ?? '')
+  const settledOn = (name: string) => pinnedIn(files, app, name)?.digest === digest
+  const everywhere = active.every(({ name }) => settledOn(name))
+  const good = active.every(({ role }) => world.truthOf(digest, base, role) === 'good')
+  const excused =
+    handEdits.some(edit => edit.app === app) ||
+    !active.some(({ role }) => role === 'canary') ||
+    !active.some(({ role }) => role === 'primary') ||
+    !/name: canary,/.test(files.get(`apps/${app}/pipeline.yaml`) ?? '') ||
+    history.suspensions > 0
+  if (end.kind === 'waiting' || end.kind === 'suspended') broken(`it ended as ${end.kind}: ${end.reason}`)
+  if (good && !excused && !everywhere && !wasHeld(world.git.log, app)) {
+    broken(
+      `v${newest} is good and not on ${active.filter(({ name }) => !settledOn(name)).map(({ name }) => name)}; ${end.kind}: ${end.reason}`,
+    )
+  }
+  const poison = world.truthOf(digest, undefined, 'canary')
+  if ((poison === 'fails-analysis' || poison === 'degraded') && !excused) {
+    for (const { name } of active) {
+      const had = world.git.log.some(commit => {
+        const pin = pinnedIn(commit.parent, app, name)
+        return pin !== undefined && pin.digest !== digest
+      })
+      if (had && settledOn(name) && end.kind !== 'blocked')
+        broken(`v${newest} is bad and still on ${name}; ${end.kind}: ${end.reason}`)
+    }
+  }
+}
+
+function wasHeld(log: readonly Commit[], app: string): boolean {
+  return log.some(({ message }) => message.startsWith(`${app}:`) && / is held | roll back /.test(message))
+}
