@@ -1,27 +1,25 @@
-/** A stream of random choices that one seed repeats. */
+/** A stream of random choices that a seed decides, so that a history can be played again (mulberry32). */
 export type Random = {
-  /** Uniform in [0, 1). */
+  /** From 0 up to, but not including, 1. */
   next(): number
-  /** Uniform among the whole numbers from `low` to `high`, both included. */
-  int(low: number, high: number): number
   chance(probability: number): boolean
+  below(limit: number): number
   pick<T>(from: readonly [T, ...T[]]): T
 }
 
-/** Mulberry32 (Tommy Ettinger, public domain): small, fast, good enough to choose histories with. */
 export function randomOf(seed: number): Random {
-  let state = seed >>> 0
+  let state = Math.imul(seed, 0x9e3779b1) >>> 0
   const next = () => {
     state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296
   }
-  const int = (low: number, high: number) => low + Math.floor(next() * (high - low + 1))
+  const below = (limit: number) => Math.floor(next() * limit)
   return {
     next,
-    int,
+    below,
     chance: probability => next() < probability,
-    pick: from => from[int(0, from.length - 1)] ?? from[0],
+    pick: from => from[below(from.length)] ?? from[0],
   }
 }
