@@ -113,10 +113,9 @@ export function withoutBatch(record: ReleaseRecord): ReleaseRecord {
   const { current } = record
   if (!current?.batch) return record
   const { batch, ...rest } = current
-  return batch.clusters.reduce((after, cluster) => withCluster(after, cluster, ({ gate: _over, ...entry }) => entry), {
-    ...record,
-    current: rest,
-  })
+  const closed: ReleaseRecord = { ...record, current: rest }
+  const end = ({ gate: _over, ...entry }: ClusterRecord): ClusterRecord => entry
+  return batch.clusters.reduce((after, cluster) => withCluster(after, cluster, end), closed)
 }
 
 /** Adds an acceptance as the newest; an older one of the same release gives way to it. Its gate is over. */
