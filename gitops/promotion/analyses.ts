@@ -53,7 +53,9 @@ export function playAnalyses(judge: Judge, clock: Clock, log: Log, seen: Observa
       }
       for (const wish of wishes) {
         if (playing.has(wish.key) || clock.now() < wish.after) continue
-        if (seen.judged.has(wish.key) && wish.after === 0) continue
+        const ended = seen.judged.get(wish.key)
+        if (ended && wish.after === 0) continue
+        if (ended) seen.unmeasured.set(wish.key, ended.judgement.message)
         seen.judged.delete(wish.key)
         const controller = new AbortController()
         playing.set(wish.key, controller)

@@ -97,7 +97,8 @@ function judgeAnalysis(
   const wish = playing(context, current, cluster, gate, progress)
   if (wish && gate.analysis) {
     const ended = seen.judged.get(wish.key)
-    if (!ended) return again('being analysed', { analysis: wish })
+    const before = seen.unmeasured.get(wish.key)
+    if (!ended) return again(before === undefined ? 'being analysed' : `analysed again; ${before}`, { analysis: wish })
     const verdict = rules.weighAnalysis(ended.judgement, gate.analysis)
     switch (verdict.kind) {
       case 'bad':

@@ -17,9 +17,11 @@ export function giveBack({ record, pipeline }: State, seen: Observations, rules:
   const free = batch.clusters.filter(cluster => {
     const gate = record.clusters[cluster]?.gate
     if (gate?.running?.run !== seen.run) return false
-    const ended = seen.judged.get(analysisKey(cluster, gate.attempts, gate.running))
-    const verdict = ended && rules.weighAnalysis(ended.judgement, analysis)
-    return verdict?.kind === 'again' && !verdict.counts
+    const key = analysisKey(cluster, gate.attempts, gate.running)
+    const ended = seen.judged.get(key)
+    if (!ended) return seen.unmeasured.has(key)
+    const verdict = rules.weighAnalysis(ended.judgement, analysis)
+    return verdict.kind === 'again' && !verdict.counts
   })
   if (free.length === 0) return undefined
   return {

@@ -14,6 +14,8 @@ export type Observations = {
   syncedAt: Map<string, number>
   /** Ended analyses, by the start that the record holds. */
   judged: Map<string, { judgement: Judgement; at: number }>
+  /** Analyses that could not measure and are tried again under the same start: what they said. */
+  unmeasured: Map<string, string>
   /** Analyses that were already under way when this run first looked: whoever played them is gone. */
   inherited: ReadonlySet<string>
   /** The health observer's name, for the evidence. */

@@ -74,6 +74,7 @@ export async function promote(promotion: Promotion, ports: Ports): Promise<Outco
     brokenSince: new Map(),
     syncedAt: new Map(),
     judged: new Map(),
+    unmeasured: new Map(),
     inherited: new Set(),
   }
   const analyses = playAnalyses(ports.judge, ports.clock, ports.log, seen)
