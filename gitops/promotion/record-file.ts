@@ -61,10 +61,10 @@ const clusterSchema = z.strictObject({
       passed: analysis.exactOptional(),
     })
     .exactOptional(),
-  accepted: z.array(acceptance).default([]),
+  accepted: z.array(acceptance).exactOptional(),
 })
 
-const spec = z.strictObject({
+const specSchema = z.strictObject({
   suspended: z.strictObject({ at: time, by: z.string(), reason: z.string() }).exactOptional(),
   next: z.strictObject({ release: reference, at: time, run: z.string() }).exactOptional(),
   current: z
@@ -82,14 +82,14 @@ const spec = z.strictObject({
         .exactOptional(),
     })
     .exactOptional(),
-  yieldedAfterCanary: z.boolean().default(false),
-  admitted: z.array(reference).default([]).describe('newest first'),
-  clusters: z.record(nameSchema, clusterSchema).default({}),
-  releases: z.record(z.string(), releaseSchema).default({}),
+  yieldedAfterCanary: z.boolean().exactOptional(),
+  admitted: z.array(reference).exactOptional().describe('newest first'),
+  clusters: z.record(nameSchema, clusterSchema),
+  releases: z.record(z.string(), releaseSchema),
 })
 
 /** The schema of `release.yaml`, for validation and, through `z.toJSONSchema`, for editors. */
-export const recordSchema = document('Release', spec)
+export const recordSchema = document('Release', specSchema)
 
 /** Reads `release.yaml`. Throws a ConfigurationError with the place of what is wrong. */
 export function readRecord(text: string, app: string): ReleaseRecord {
@@ -112,8 +112,8 @@ export function readRecord(text: string, app: string): ReleaseRecord {
     ...(spec.suspended && { suspended: spec.suspended }),
     ...(next && { next: { ...next, release: resolve(next.release) } satisfies Admission }),
     ...(current && { current: { ...current, release: resolve(current.release) } satisfies UnderWay }),
-    yieldedAfterCanary: spec.yieldedAfterCanary,
-    admitted: spec.admitted.map(resolve),
+    yieldedAfterCanary: spec.yieldedAfterCanary ?? false,
+    admitted: (spec.admitted ?? []).map(resolve),
     clusters: mapValues(spec.clusters, ({ pin, gate, accepted }): ClusterRecord => {
       const from = pin?.from
       return {
@@ -125,7 +125,7 @@ export function readRecord(text: string, app: string): ReleaseRecord {
           } satisfies PinRecord,
         }),
         ...(gate && { gate }),
-        accepted: accepted.map((each): Acceptance => ({ ...each, release: resolve(each.release) })),
+        accepted: (accepted ?? []).map((each): Acceptance => ({ ...each, release: resolve(each.release) })),
       }
     }),
   }
@@ -133,7 +133,10 @@ export function readRecord(text: string, app: string): ReleaseRecord {
 
 const header = '# Written by stovepipe: which release is under way, and what is accepted where.\n'
 
-/** Writes a record. Equal records give equal bytes; reading them gives the record back. */
+/**
+ * Writes a record, its keys in the order of the schema, so that equal records give equal bytes; reading them gives the
+ * record back, and what could not be read back is never written.
+ */
 export function writeRecord(record: ReleaseRecord): string {
   const releases: Record<string, Release> = {}
   const refer = (release: Release): string => {
@@ -165,7 +168,7 @@ export function writeRecord(record: ReleaseRecord): string {
     apiVersion,
     kind: 'Release',
     metadata: { name: record.app },
-    spec: { ...spec, releases: sorted(releases) },
+    spec: specSchema.parse({ ...spec, releases: sorted(releases) }),
   }
   return header + dump(whole, { lineWidth: -1, noRefs: true })
 }
