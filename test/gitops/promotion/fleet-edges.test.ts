@@ -1,0 +1,131 @@
+import { expect, test } from '@jest/globals'
+import { analysed, judged, kustomization, Stage, usual, usualClusters, wave } from './stage.ts'
+
+const joining = (role: string) => ({ ...usualClusters, newcomer: `role: ${role}, state: joining` })
+const state = (stage: Stage, cluster: string) =>
+  stage.state().fleet.clusters.find(({ name }) => name === cluster)?.state
+
+test.each([
+  [
+    'the fleet has no active canary',
+    { ...usualClusters, canary: 'role: canary, state: draining' },
+    usual,
+    'wave canary selects no active cluster',
+  ],
+  ['no wave selects the canary', usualClusters, usual.slice(1), 'has not passed on canary canary'],
+  ['the primaries come first', usualClusters, usual.toReversed(), 'has not passed on canary canary'],
+  [
+    'a second canary is in no wave',
+    { ...usualClusters, 'canary-2': 'role: canary, state: active' },
+    [wave('canary', 'matchLabels: { zone: a }'), ...usual.slice(1)],
+    'selects no active cluster',
+  ],
+] as const)('no primary is written while %s', async (_, clusters, waves, reason) => {
+  const stage = new Stage({ clusters, waves })
+  expect(await stage.promote(1)).toMatchObject({ kind: 'blocked', reason: expect.stringContaining(reason) })
+  expect(stage.pins()).toMatchObject({ 'primary-a': 'v0', 'primary-b': 'v0' })
+})
+
+test('every canary must pass', async () => {
+  const stage = new Stage({ clusters: { ...usualClusters, 'canary-2': 'role: canary, state: active' } })
+  stage.verdict = cluster => judged(cluster === 'canary-2' ? 'Failed' : 'Successful')
+  expect(await stage.promote(1)).toMatchObject({ kind: 'rolled-back' })
+  expect(stage.analyses.toSorted()).toEqual(['app v1 on canary', 'app v1 on canary-2'])
+  expect(stage.pins()).toEqual({ canary: 'v0', 'canary-2': 'v0', 'primary-a': 'v0', 'primary-b': 'v0' })
+})
+
+test('in a wave that mixes roles the canaries go first', async () => {
+  const stage = new Stage({ waves: [wave('all', 'matchLabels: {}', analysed)] })
+  expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
+  expect(stage.titles().filter(title => title.includes(' to all'))).toEqual([
+    'app: v1 to all (canary)',
+    'app: v1 to all (primary-a, primary-b)',
+  ])
+})
+
+test('evidence is gone once the canary holds something else', async () => {
+  const stage = new Stage()
+  stage.beforeWrite = message => {
+    if (!message.includes('to primaries')) return
+    stage.beforeWrite = () => {}
+    stage.commit([{ path: 'apps/app/clusters/canary/kustomization.yaml', text: kustomization(7) }])
+  }
+  expect(await stage.promote(1)).toMatchObject({ kind: 'blocked', reason: expect.stringContaining('clusters/canary') })
+  expect(stage.pins()).toMatchObject({ 'primary-a': 'v0' })
+})
+
+test('no replica is healthy, and never enough for an analysis', async () => {
+  const stage = new Stage()
+  stage.health = () => ({ kind: 'scaled-to-zero', provesSync: true, detail: '' })
+  expect(await stage.promote(1)).toMatchObject({
+    kind: 'blocked',
+    reason: expect.stringContaining('nothing to analyse'),
+  })
+  expect(stage.analyses).toEqual([])
+})
+
+test('a joining primary gets what all primaries have accepted, and becomes active by health alone', async () => {
+  const stage = new Stage({ clusters: joining('primary'), before: -1 })
+  await stage.promote(1)
+  expect(stage.titles().slice(-2)).toEqual(['app: v1 to newcomer, which joins', 'app: newcomer joined with v1'])
+  expect(stage.pins()).toMatchObject({ newcomer: 'v1' })
+  expect(state(stage, 'newcomer')).toBe('active')
+  expect(stage.git.head().read('clusters/newcomer.yaml')).toContain('spec: { role: primary, state: active }')
+})
+
+test('a joining primary gets nothing while the primaries differ', async () => {
+  const stage = new Stage({ clusters: joining('primary'), before: -1 })
+  stage.verdict = () => judged('Inconclusive')
+  await stage.promote(1)
+  await stage.promote(undefined)
+  expect(stage.pins()).not.toHaveProperty('newcomer')
+  expect(state(stage, 'newcomer')).toBe('joining')
+})
+
+test('a joining cluster waits for every app that has a release for it', async () => {
+  const stage = new Stage({ apps: ['app', 'other'], before: -1 })
+  await stage.promote(1)
+  await stage.promote(1, { app: 'other' })
+  const text = (stage.git.head().read('clusters/primary-a.yaml') ?? '').replace('primary-a', 'newcomer')
+  stage.commit([{ path: 'clusters/newcomer.yaml', text: text.replace('active', 'joining') }])
+  await stage.promote(undefined)
+  expect(state(stage, 'newcomer')).toBe('joining')
+  await stage.promote(undefined, { app: 'other' })
+  expect(state(stage, 'newcomer')).toBe('active')
+})
+
+test('a canary that joined has given no evidence: the next release must pass on it', async () => {
+  const stage = new Stage({ clusters: joining('canary'), before: -1 })
+  await stage.promote(1)
+  await stage.promote(undefined)
+  expect(state(stage, 'newcomer')).toBe('active')
+  stage.analyses = []
+  await stage.promote(2)
+  expect(stage.analyses.toSorted()).toEqual(['app v2 on canary', 'app v2 on newcomer'])
+})
+
+test('a draining cluster gets no release, and is brought back by a rollback', async () => {
+  const stage = new Stage()
+  stage.beforeWrite = message => {
+    if (!message.includes('to primaries (primary-b)')) return
+    stage.beforeWrite = () => {}
+    const text = stage.git.head().read('clusters/primary-a.yaml') ?? ''
+    stage.commit([{ path: 'clusters/primary-a.yaml', text: text.replace('active', 'draining') }])
+  }
+  stage.health = cluster =>
+    cluster === 'primary-b' && stage.pins()['primary-b'] === 'v1'
+      ? { kind: 'aborted', reason: 'the Rollout was aborted' }
+      : { kind: 'healthy', replicas: 1, provesSync: true, detail: '' }
+  expect(await stage.promote(1)).toMatchObject({ kind: 'rolled-back' })
+  expect(stage.pins()).toEqual({ canary: 'v0', 'primary-a': 'v0', 'primary-b': 'v0' })
+})
+
+test('a cluster that becomes active after the promotion gets the release with the next run', async () => {
+  const stage = new Stage({ clusters: { ...usualClusters, 'primary-c': 'role: primary, state: inactive' } })
+  await stage.promote(1)
+  expect(stage.pins()).toMatchObject({ 'primary-c': 'v0' })
+  const text = stage.git.head().read('clusters/primary-c.yaml') ?? ''
+  stage.commit([{ path: 'clusters/primary-c.yaml', text: text.replace('inactive', 'active') }])
+  expect(await stage.promote(undefined)).toMatchObject({ kind: 'promoted' })
+  expect(stage.pins()).toMatchObject({ 'primary-c': 'v1' })
+})
