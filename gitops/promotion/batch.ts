@@ -8,12 +8,12 @@ import { accept, type Batch, clusterRecord, type UnderWay, withCluster, withoutB
 import { nameRelease, sameRelease } from './release.ts'
 import { rollbackEdit } from './rollback.ts'
 import { clusterOf } from './state.ts'
-import { type Edit, type Step, stop, write } from './step.ts'
+import { type Edit, type Step, write } from './step.ts'
 
 type Judged = { cluster: string; view: GateView }
 
 /**
- * Judges the open batch. A bad cluster rolls everything back at once; a pin that someone edited blocks; a gate without
+ * Judges the open batch. A bad cluster rolls everything back at once; a pin that someone edited ends it; a gate without
  * a verdict in time does what `onTimeout` says; verdicts and starts of gates are written as they come.
  */
 export function judgeBatch(context: Context, current: UnderWay, batch: Batch): Step {
@@ -27,13 +27,16 @@ export function judgeBatch(context: Context, current: UnderWay, batch: Batch): S
     .map(cluster => ({ cluster: cluster.name, view: judgeCluster(context, current, batch, cluster, gate) }))
   const bad = judged.find(({ view }) => view.kind === 'bad')
   if (bad?.view.kind === 'bad') return write(failed(context, current, batch, bad.cluster, bad.view.reason))
-  if (edited[0]) return takeOver(context) ?? stop(editedPin(state, edited[0].name))
+  const looked = judged.every(({ view }) => view.kind !== 'watch' || context.seen.health.has(view.health.key))
+  if (edited[0] && looked) {
+    const blocked = editedPin(state, edited[0].name)
+    return takeOver(context) ?? write(closeBatch(context, current, blocked.reason)) // others may have its slots
+  }
   const exhausted = judged.find(({ view }) => view.kind === 'exhausted')
   if (exhausted?.view.kind === 'exhausted') return write(timedOut(context, current, batch, exhausted.view.reason))
   if (judged.length === 0) return write(closeBatch(context, current, 'none of its clusters takes releases any more'))
   const settled = judged.filter(({ view }) => view.kind === 'passed' || view.kind === 'record')
   if (settled.length > 0) return write(verdicts(context, current, batch, judged, settled))
-  const looked = judged.every(({ view }) => view.kind !== 'watch' || context.seen.health.has(view.health.key))
   const overtaken = looked && state.pipeline.supersede === 'immediate' ? takeOver(context) : undefined
   return overtaken ?? watchAll(judged)
 }

@@ -1,7 +1,5 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import type { Cluster } from '../fleet/index.ts'
-import { holds } from './pins.ts'
-import { clusterRecord } from './record.ts'
 import type { Other, State } from './state.ts'
 
 /** A wish to pin canary clusters: which, for a release admitted when (ISO 8601). */
@@ -38,14 +36,12 @@ export function canariesOf(clusters: readonly Cluster[]): string[] {
 }
 
 /**
- * A batch that is open, and whose verdict on this canary is still out: an acceptance ends the gate there; rollback, hold
- * and supersession end the batch, suspension lets go, and a pin edited by hand blocks it.
+ * A batch that is open, and whose verdict on this canary is still out: an acceptance ends the gate there; rollback,
+ * hold, block, suspension and supersession end the batch.
  */
-function holdsSlot({ record, state }: Other, canary: string): boolean {
-  const { current, suspended } = record
+function holdsSlot({ record: { current, suspended, ...record } }: Other, canary: string): boolean {
   if (!current?.batch?.clusters.includes(canary) || current.phase !== 'promoting' || suspended) return false
-  if (!clusterRecord(record, canary).gate) return false
-  return state === undefined || (unlessUnreadable(() => holds(state.pinned(canary), current.release)) ?? true)
+  return record.clusters[canary]?.gate !== undefined
 }
 
 /** What another app's broken files do not say; its owner hears of them from its own promotions. */

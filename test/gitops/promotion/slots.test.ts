@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals'
-import { analysed, judged, Stage, usual, usualClusters, wave } from './stage.ts'
+import { analysed, judged, kustomization, Stage, usual, usualClusters, wave } from './stage.ts'
 
 const two = { apps: ['app', 'other'] }
 
@@ -52,6 +52,21 @@ test('a hand-edited canary holds nobody up', async () => {
   }
   expect(await stage.promote(1, { app: 'other' })).toMatchObject({ kind: 'blocked' })
   expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
+})
+
+test('one hand-edited canary of two frees both, and the other is judged anew once the edit is gone', async () => {
+  const clusters = { ...usualClusters, 'canary-2': 'role: canary, state: active' }
+  const stage = new Stage({ ...two, clusters })
+  const path = 'apps/other/clusters/canary/kustomization.yaml'
+  stage.beforeWrite = message => {
+    if (!message.includes('analysis 1')) return
+    stage.beforeWrite = () => {}
+    stage.commit([{ path, text: kustomization(9) }])
+  }
+  expect(await stage.promote(1, { app: 'other' })).toMatchObject({ kind: 'blocked' })
+  expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
+  stage.commit([{ path, text: kustomization(1) }])
+  expect(await stage.promote(1, { app: 'other' })).toMatchObject({ kind: 'promoted' })
 })
 
 test('another app whose pipeline does not parse is not this app’s fault', async () => {
