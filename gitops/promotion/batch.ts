@@ -35,10 +35,11 @@ export function judgeBatch(context: Context, current: UnderWay, batch: Batch): S
   const exhausted = judged.find(({ view }) => view.kind === 'exhausted')
   if (exhausted?.view.kind === 'exhausted') return write(timedOut(context, current, batch, exhausted.view.reason))
   if (judged.length === 0) return write(closeBatch(context, current, 'none of its clusters takes releases any more'))
+  const undecided = looked && !judged.some(({ view }) => view.kind === 'passed')
+  const overtaken = undecided && state.pipeline.supersede === 'immediate' ? takeOver(context) : undefined
+  if (overtaken) return overtaken
   const settled = judged.filter(({ view }) => view.kind === 'passed' || view.kind === 'record')
-  if (settled.length > 0) return write(verdicts(context, current, batch, judged, settled))
-  const overtaken = looked && state.pipeline.supersede === 'immediate' ? takeOver(context) : undefined
-  return overtaken ?? watchAll(judged)
+  return settled.length > 0 ? write(verdicts(context, current, batch, judged, settled)) : watchAll(judged)
 }
 
 /** The clusters of a batch whose verdict is out and that still take releases. */

@@ -1,7 +1,8 @@
 import type { Cluster, Gate } from '../fleet/index.ts'
 import { type Context, iso } from './context.ts'
 import { analysisKey, pinKey } from './observations.ts'
-import type { HealthQuery, ReservedArguments } from './ports.ts'
+import { playing } from './playing.ts'
+import type { HealthQuery } from './ports.ts'
 import { type Acceptance, type Batch, clusterRecord, type GateProgress, type UnderWay } from './record.ts'
 import type { AnalysisWish, HealthWish } from './step.ts'
 
@@ -164,38 +165,6 @@ function judgeSoak(
       },
     },
   }
-}
-
-/** The analysis that this run plays, or should play, on a cluster: the one whose start it recorded. */
-function playing(
-  { state, seen }: Context,
-  current: UnderWay,
-  cluster: Cluster,
-  gate: Gate,
-  { running, attempts, healthySince }: GateProgress,
-): AnalysisWish | undefined {
-  if (!gate.analysis || !running || healthySince === undefined || running.run !== seen.run) return undefined
-  const image = imageOf(current)
-  const { accepted } = clusterRecord(state.record, cluster.name)
-  const stable = accepted.find(({ release }) => release.digest !== image.digest)?.release
-  const reserved: ReservedArguments = {
-    cluster: cluster.name,
-    role: cluster.role ?? 'none',
-    track: cluster.role === 'canary' ? 'canary' : 'stable',
-    tag: image.tag,
-    digest: image.digest,
-    'stable-digest': stable?.digest ?? 'none',
-    'started-at': running.at,
-  }
-  const query = {
-    app: state.app,
-    cluster,
-    image,
-    analysis: gate.analysis,
-    reserved,
-    healthySince: Date.parse(healthySince),
-  }
-  return { key: analysisKey(cluster.name, attempts, running), after: 0, query }
 }
 
 function imageOf({ release: { repository, tag, digest } }: UnderWay) {

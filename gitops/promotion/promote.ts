@@ -4,13 +4,14 @@ import type { Offer } from './admission.ts'
 import { admitOffer } from './admit.ts'
 import { type Analyses, playAnalyses } from './analyses.ts'
 import { settledOn } from './clusters.ts'
+import { describe, idle, ownStop } from './endings.ts'
 import { giveBack } from './leave.ts'
 import { analysisKey, type Observations } from './observations.ts'
 import type { Outcome, Stop } from './outcome.ts'
-import { holds } from './pins.ts'
 import { plan } from './plan.ts'
 import type { Ancestry, Judge, Observer } from './ports.ts'
-import { nameRelease, type Release, sameRelease } from './release.ts'
+import { nameRelease, type Release } from './release.ts'
+import { outcomeOf } from './report.ts'
 import type { Rules } from './rules.ts'
 import { openSession, type Session } from './session.ts'
 import type { State } from './state.ts'
@@ -58,7 +59,7 @@ export async function promote(promotion: Promotion, ports: Ports): Promise<Outco
   const { run, offer, redeploy = false, signal = new AbortController().signal } = promotion
   const session = openSession(promotion, ports, signal)
   const admitted = await admitOffer(session, offer, redeploy)
-  const end = async (stop: Stop, own?: Release) => outcome(session, await session.read(), ports, stop, own)
+  const end = async (stop: Stop, own?: Release) => outcomeOf(session, await session.read(), ports.repository, stop, own)
   if (admitted.kind === 'stop') return end(admitted.stop)
   const { release: own, dryRun } = admitted
   if (dryRun !== undefined) return end({ kind: 'nothing-to-do', reason: `dry run: ${dryRun}` }, own)
@@ -80,7 +81,7 @@ export async function promote(promotion: Promotion, ports: Ports): Promise<Outco
   const analyses = playAnalyses(ports.judge, ports.clock, ports.log, seen)
   try {
     const { stop, state } = await carry({ promotion, ports, session, seen, analyses, signal, ...(own && { own }) })
-    return await outcome(session, state, ports, stop, own)
+    return await outcomeOf(session, state, ports.repository, stop, own)
   } finally {
     analyses.stop()
   }
@@ -195,63 +196,4 @@ function underWay({ record }: State): Set<string> {
     gate?.running ? [analysisKey(cluster, gate.attempts, gate.running)] : [],
   )
   return new Set(keys)
-}
-
-/** Why a run that brought a release of its own has nothing more to do for it, if so. */
-function ownStop({ record, quarantine }: State, own: Release, rules: Rules): Stop | undefined {
-  const { current, next } = record
-  const refused = rules.quarantined(quarantine, own)
-  if (sameRelease(next?.release, own)) {
-    if (!refused) return undefined
-    return { kind: 'refused', reason: `${nameRelease(own)} is in quarantine: ${refused.reason}`, cure: 'Offer a fix' }
-  }
-  if (sameRelease(current?.release, own)) {
-    if (current?.phase !== 'promoted' || !next) return undefined
-    return {
-      kind: 'promoted',
-      reason: `${nameRelease(own)} is on every active cluster; ${nameRelease(next.release)} is next`,
-    }
-  }
-  if (refused) return { kind: 'rolled-back', reason: `${nameRelease(own)} was rolled back: ${refused.reason}` }
-  const by = next?.release ?? current?.release
-  return { kind: 'superseded', reason: `${nameRelease(own)} gave way to ${nameRelease(by)}, which is newer` }
-}
-
-/** A run that found everything settled did nothing, whatever an earlier one did. */
-function idle(stop: Stop, own: Release | undefined): Stop {
-  if (stop.kind === 'promoted') return { ...stop, kind: 'nothing-to-do' }
-  if (stop.kind === 'rolled-back' && !own) return { ...stop, kind: 'nothing-to-do' }
-  return stop
-}
-
-function describe(step: Step): Stop {
-  switch (step.kind) {
-    case 'stop':
-      return step.stop
-    case 'write':
-      return { kind: 'nothing-to-do', reason: `dry run: would write "${step.edit.title}"` }
-    case 'watch':
-      return { kind: 'nothing-to-do', reason: `dry run: would wait (${step.reason})` }
-  }
-}
-
-async function outcome(session: Session, state: State, ports: Ports, stop: Stop, own?: Release): Promise<Outcome> {
-  const { editedPath } = stop
-  const edit = editedPath === undefined ? undefined : await ports.repository.lastCommitTo(editedPath)
-  const release = own ?? state.record.current?.release
-  return {
-    ...stop,
-    reason: edit ? `${stop.reason}, last changed by ${edit.author} in ${edit.commit.slice(0, 10)}` : stop.reason,
-    app: session.app,
-    ...(release && { release }),
-    waves: state.pipeline.waves.map(wave => ({
-      wave: wave.name,
-      clusters: session.rules.receiving(state, wave).map(cluster => ({
-        cluster: cluster.name,
-        pinned: release !== undefined && holds(state.pinned(cluster.name), release),
-        accepted: release !== undefined && settledOn(state, cluster, release),
-      })),
-    })),
-    commits: session.commits,
-  }
 }
