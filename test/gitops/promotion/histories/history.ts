@@ -56,7 +56,12 @@ export async function playHistory(seed: number, rules: Rules = protocol): Promis
     crashes: [],
   }
   if (random.chance(0.8))
-    world.faults = { kill: random.pick([0, 0.02, 0.08]), outage: random.pick([0, 0.02]), blind: 0.05 }
+    world.faults = {
+      kill: random.pick([0, 0.02, 0.08]),
+      killVerdict: random.pick([0, 0.2]),
+      outage: random.pick([0, 0.02]),
+      blind: 0.05,
+    }
   const acts = 2 + random.below(4)
   for (let act = 0; act < acts; act++) await acting(history, random, rules)
   world.faults = noFaults
@@ -106,10 +111,10 @@ function startRun(history: History, app: string, random: Random, rules: Rules) {
 }
 
 function run(history: History, app: string, version: number | undefined, rules: Rules) {
-  const { world, versions } = history
+  const { world } = history
   const cancel = new AbortController()
   const name = `run-${runs++}`
-  const sources = Array.from({ length: (versions.get(app) ?? 0) + 1 }, (_, index) => sourceOf(app, index))
+  const sources = Array.from({ length: 100 }, (_, index) => sourceOf(app, index))
   const offer = version === undefined ? undefined : imageOf(app, version)
   if (version !== undefined) history.offered.push({ app, version, at: world.clock.now(), promised: false })
   const ports = world.ports(name, sources)

@@ -1,7 +1,7 @@
 import type { Pinned } from '../../../../gitops/promotion/index.ts'
 import type { Commit } from './git.ts'
 import { type History, pinnedIn } from './history.ts'
-import { digestOf, sourceOf } from './world.ts'
+import { digestOf } from './world.ts'
 
 /** What a history came to, to count that the interesting things really happen. */
 export type Tally = { wrotePrimary: boolean; rolledBack: boolean; killedAfterVerdict: boolean }
@@ -16,22 +16,26 @@ export class Broken extends Error {}
 export function check(history: History): Tally {
   const { world, seed } = history
   const broken = (promise: string): never => {
-    throw new Broken(`seed ${seed}: ${promise}`)
+    throw new Broken(`seed ${seed}: ${promise.replace(/\n[\s\S]*?Stovepipe-Run: \S+/g, '')}`)
   }
   if (history.crashes.length > 0) broken(`a run ended as ${String(history.crashes[0])}`)
   const tally: Tally = { wrotePrimary: false, rolledBack: false, killedAfterVerdict: false }
   for (const app of history.apps) {
     const seen = new Map<string, Pinned[]>()
     const byHand = new Map<string, string>()
+    let begun = false
     for (const [index, commit] of world.git.log.entries()) {
       othersStay(commit, broken)
+      begun ||= commit.message.startsWith(`${app}:`)
       for (const { name, role } of history.clusters) {
         const before = pinnedIn(commit.parent, app, name)
         const after = pinnedIn(commit.files, app, name)
         if (index === 0 && before) seen.set(name, [before])
         if (samePin(before, after) || !after) continue
         if (commit.by === 'a person' && !isRollback(commit)) {
-          byHand.set(name, key(after))
+          if (begun)
+            byHand.set(name, key(after)) // before the kit came, whatever is there is adopted
+          else seen.set(name, [after])
           continue
         }
         if (before && byHand.get(name) === key(before))
@@ -58,6 +62,7 @@ export function check(history: History): Tally {
     }
     inOrder(history, app, broken)
     attemptsCount(history, app, broken)
+    wavesAreFinished(history, app, broken)
     ends(history, app, broken)
   }
   oneAtATime(history, broken)
@@ -122,12 +127,7 @@ function allPrimariesHold({ clusters }: History, { parent }: Commit, app: string
 }
 
 /** A release goes back only after something bad was seen of it, or after its gate had no verdict in time. */
-function justified(
-  { world, seed: _, ...history }: Omit<History, 'seed'> & { seed: number },
-  index: number,
-  app: string,
-  broken: Break,
-): void {
+function justified({ world }: History, index: number, app: string, broken: Break): void {
   const commit = world.git.log[index]
   if (!commit) return
   const tag = /roll back (v\d+)/.exec(commit.message)?.[1]
@@ -143,7 +143,6 @@ function justified(
     /onTimeout: rollback/.test(commit.parent.get(`apps/${app}/pipeline.yaml`) ?? '')
   const refused = /in quarantine/.test(commit.message)
   if (!bad && !timedOut && !refused) broken(`${commit.message} took back ${tag}, of which nothing bad was seen`)
-  void history
 }
 
 /** An older image is never admitted after a newer one, nor one that was found bad. */
@@ -174,7 +173,6 @@ function inOrder({ world }: History, app: string, broken: Break): void {
     )
     if (failed !== undefined && found && /analysis failed/.test(message)) bad.add(digestOf(app, Number(failed)))
   }
-  void sourceOf
 }
 
 /** The configuration every history begins with, which is good: what fails with it is the image's fault. */
@@ -210,11 +208,32 @@ function attemptsCount({ world }: History, app: string, broken: Break): void {
   const pins = world.git.log.filter(({ message }) => message.startsWith(`${app}:`))
   for (const event of world.events) {
     if (event.kind !== 'judging' || event.app !== app) continue
-    if (world.truthOf(event.digest, undefined, 'canary') !== 'inconclusive') continue
+    if (world.truthOf(event.digest, event.base, 'canary') !== 'inconclusive') continue
     const batch = pins.findLast(({ at, message }) => at <= event.at && / to /.test(message))
     const slot = `${event.cluster} ${event.digest} ${batch?.id}`
     started.set(slot, (started.get(slot) ?? 0) + 1)
     if ((started.get(slot) ?? 0) > 2) broken(`${event.cluster} was analysed a third time where two are allowed`)
+  }
+}
+
+/** With `between-waves`, a newer release does not begin while the one before it is on a part of the primaries only. */
+function wavesAreFinished({ world, clusters, handEdits }: History, app: string, broken: Break): void {
+  const { log } = world.git
+  const first = log[0]
+  const changed = log.some(({ by, changed }) => by === 'a person' && changed.some(path => path.startsWith('clusters/')))
+  if (!first || changed || handEdits.length > 0) return // what is blocked gives way at once
+  if (!(first.parent.get(`apps/${app}/pipeline.yaml`) ?? '').includes('supersede: between-waves')) return
+  let open: { release: string; tag: string } | undefined
+  for (const { message, parent } of log.filter(({ message }) => message.startsWith(`${app}:`))) {
+    if (/: roll back | is held|suspend|resume|no longer|over/.test(message.split('\n')[0] ?? '')) open = undefined
+    const [, tag, release, wave] = /^[a-z]+: (v\d+) (\(base \w+\)) to (\w+) \(/.exec(message) ?? []
+    if (tag === undefined || release === undefined) continue
+    const holders = clusters.filter(({ role, state }) => role === 'primary' && state === 'active')
+    const half = open && holders.some(({ name }) => pinnedIn(parent, app, name)?.tag !== open?.tag)
+    if (open && half && `${open.tag} ${open.release}` !== `${tag} ${release}`) {
+      broken(`${tag} began while ${open.tag} was on a part of the primaries`)
+    }
+    open = wave === 'primaries' ? { release, tag } : undefined
   }
 }
 
@@ -259,27 +278,26 @@ function ends(history: History, app: string, broken: Break): void {
     handEdits.some(edit => edit.app === app) ||
     !active.some(({ role }) => role === 'canary') ||
     !active.some(({ role }) => role === 'primary') ||
+    clusters.some(({ role, state }) => !role && state !== 'active') ||
     !/name: canary,/.test(files.get(`apps/${app}/pipeline.yaml`) ?? '') ||
     history.suspensions > 0
   if (end.kind === 'waiting' || end.kind === 'suspended') broken(`it ended as ${end.kind}: ${end.reason}`)
-  if (good && !excused && !everywhere && !wasHeld(world.git.log, app)) {
+  if (good && !excused && !everywhere && !gaveUp(world.git.log, app, newest)) {
     broken(
       `v${newest} is good and not on ${active.filter(({ name }) => !settledOn(name)).map(({ name }) => name)}; ${end.kind}: ${end.reason}`,
     )
   }
-  const poison = world.truthOf(digest, undefined, 'canary')
-  if ((poison === 'fails-analysis' || poison === 'degraded') && !excused) {
-    for (const { name } of active) {
-      const had = world.git.log.some(commit => {
-        const pin = pinnedIn(commit.parent, app, name)
-        return pin !== undefined && pin.digest !== digest
-      })
-      if (had && settledOn(name) && end.kind !== 'blocked')
-        broken(`v${newest} is bad and still on ${name}; ${end.kind}: ${end.reason}`)
+  const shown = new Set(['fails-analysis', 'degraded', 'never-healthy', 'aborted'])
+  if (excused || !shown.has(world.truthOf(digest, base, 'canary'))) return
+  for (const { name } of active) {
+    const before = pinnedIn(world.git.log[0]?.parent ?? new Map(), app, name)
+    if (before && samePin(pinnedIn(files, app, name), { tag: `v${newest}`, digest, ...(base && { base }) })) {
+      broken(`v${newest} is bad and still on ${name}; ${end.kind}: ${end.reason}`)
     }
   }
 }
 
-function wasHeld(log: readonly Commit[], app: string): boolean {
-  return log.some(({ message }) => message.startsWith(`${app}:`) && / is held | roll back /.test(message))
+/** This very release had no verdict in time, be it that its analyses were killed. */
+function gaveUp(log: readonly Commit[], app: string, version: string): boolean {
+  return log.some(({ message }) => new RegExp(`^${app}: (roll back v${version} |v${version} .* is held)`).test(message))
 }

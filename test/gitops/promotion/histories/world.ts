@@ -29,7 +29,7 @@ export type Truth = (typeof truths)[number]
 
 /** Something that happened, as the world saw it. */
 export type Event =
-  | { kind: 'judging'; at: number; app: string; cluster: string; digest: string; run: string; commit: string }
+  | { kind: 'judging'; at: number; app: string; cluster: string; digest: string; base: string; run: string }
   | {
       kind: 'judged'
       at: number
@@ -47,8 +47,8 @@ export type Event =
 export class Killed extends Error {}
 
 /** How often things go wrong, as probabilities for each call. */
-export type Faults = { kill: number; outage: number; blind: number }
-export const noFaults: Faults = { kill: 0, outage: 0, blind: 0 }
+export type Faults = { kill: number; killVerdict: number; outage: number; blind: number }
+export const noFaults: Faults = { kill: 0, killVerdict: 0, outage: 0, blind: 0 }
 
 export const minute = 60_000
 
@@ -123,20 +123,11 @@ export class World {
     const judge: Judge = {
       judge: ({ app, cluster, image }, { signal }) =>
         mortal(async () => {
-          const commit = git.head().commit
-          this.events.push({
-            kind: 'judging',
-            at: clock.now(),
-            app,
-            cluster: cluster.name,
-            digest: image.digest,
-            run,
-            commit,
-          })
-          await clock.sleep(minute, signal)
-          const base = readPinned(git.head(), app, cluster.name, `registry/${app}`)?.base ?? ''
-          const truth = this.truthOf(image.digest, base, cluster.role)
           const { digest } = image
+          const base = readPinned(git.head(), app, cluster.name, `registry/${app}`)?.base ?? ''
+          this.events.push({ kind: 'judging', at: clock.now(), app, cluster: cluster.name, digest, base, run })
+          await clock.sleep(minute, signal)
+          const truth = this.truthOf(image.digest, base, cluster.role)
           verdictOut = true
           this.events.push({
             kind: 'judged',
@@ -148,6 +139,7 @@ export class World {
             truth,
             commits: git.log.length,
           })
+          if (this.#random.chance(this.faults.killVerdict)) die()
           return judgementOf(truth)
         }),
     }
