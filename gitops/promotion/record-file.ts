@@ -84,8 +84,8 @@ const specSchema = z.strictObject({
     .exactOptional(),
   yieldedAfterCanary: z.boolean().exactOptional(),
   admitted: z.array(reference).exactOptional().describe('newest first'),
-  clusters: z.record(nameSchema, clusterSchema),
-  releases: z.record(z.string(), releaseSchema),
+  clusters: z.record(nameSchema, clusterSchema).default({}),
+  releases: z.record(z.string(), releaseSchema).default({}),
 })
 
 /** The schema of `release.yaml`, for validation and, through `z.toJSONSchema`, for editors. */
