@@ -52,6 +52,9 @@ export const noFaults: Faults = { kill: 0, killVerdict: 0, outage: 0, blind: 0 }
 
 export const minute = 60_000
 
+/** No history of this length is a sound one. */
+const longest = 1000
+
 /** Git, clusters and Prometheus of one history, with everything that happened to them. */
 export class World {
   readonly clock = new ModelClock()
@@ -109,6 +112,7 @@ export class World {
       write: write =>
         mortal(async () => {
           reach()
+          if (git.log.length > longest) throw new Error('commits are made without end')
           const result = git.write(write, run, clock.now())
           if (result.kind === 'written') verdictOut = false
           reach()
