@@ -55,7 +55,7 @@ export function playAnalyses(judge: Judge, clock: Clock, log: Log, seen: Observa
         if (playing.has(wish.key) || clock.now() < wish.after) continue
         const ended = seen.judged.get(wish.key)
         if (ended && wish.after === 0) continue
-        if (ended) seen.unmeasured.set(wish.key, ended.judgement.message)
+        if (ended) seen.unmeasured.set(wish.key, wish.again ?? ended.judgement.message)
         seen.judged.delete(wish.key)
         const controller = new AbortController()
         playing.set(wish.key, controller)

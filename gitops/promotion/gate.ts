@@ -113,7 +113,8 @@ function judgeAnalysis(
         return { kind: 'record', progress: { ...rest, passed }, reason: `${cluster.name}: analysis passed` }
       }
       case 'again':
-        if (!verdict.counts) return again(verdict.reason, { analysis: { ...wish, after: ended.at + pause } })
+        if (!verdict.counts)
+          return again(verdict.reason, { analysis: { ...wish, after: ended.at + pause, again: verdict.reason } })
         last = verdict.reason
     }
   }

@@ -24,8 +24,8 @@ export type Edit = {
 
 /** A pin whose health is asked for. */
 export type HealthWish = { key: string; query: HealthQuery }
-/** An analysis that should be playing; not before `after` (milliseconds), when it is tried again. */
-export type AnalysisWish = { key: string; after: number; query: AnalysisQuery }
+/** An analysis that should be playing; when it is tried again, not before `after` (milliseconds), and why. */
+export type AnalysisWish = { key: string; after: number; again?: string; query: AnalysisQuery }
 
 /** What to do next. */
 export type Step =

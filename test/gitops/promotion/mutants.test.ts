@@ -110,7 +110,25 @@ const mutants: readonly [string, Partial<Rules>][] = [
       }),
     },
   ],
+  [
+    '9: only the pair is refused where the image was to blame',
+    { quarantineEntry: (release, _, why) => protocol.quarantineEntry(release, release, why) },
+  ],
+  [
+    '9: the image is refused where only its configuration was to blame',
+    { quarantineEntry: (release, _, why) => protocol.quarantineEntry(release, undefined, why) },
+  ],
   ['10: nothing is restored', { findRestoration: () => ({ restore: [], stuck: [] }) }],
+  [
+    '10: only one cluster is restored',
+    {
+      findRestoration: (state, release, quarantine) => {
+        const { restore, stuck } = protocol.findRestoration(state, release, quarantine)
+        return { restore: restore.slice(0, 1), stuck }
+      },
+    },
+  ],
+  ['10: what went back stays accepted', { withdrawAcceptances: record => record }],
   [
     '11: draining clusters receive releases',
     {
@@ -130,6 +148,14 @@ const mutants: readonly [string, Partial<Rules>][] = [
     {
       fleetRelease: state => state.record.current?.release,
     },
+  ],
+  [
+    '12: a run waits for one that was killed',
+    { ownerOf: (running, _, seen) => (running.run === seen.run ? 'mine' : 'other') },
+  ],
+  [
+    '12: a run takes what another is at for killed',
+    { ownerOf: (running, _, seen) => (running.run === seen.run ? 'mine' : 'gone') },
   ],
 ]
 

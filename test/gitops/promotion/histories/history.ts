@@ -34,6 +34,8 @@ export type History = {
   suspensions: number
   handEdits: { app: string; cluster: string; at: number }[]
   crashes: unknown[]
+  /** When the faults stopped. */
+  quietSince: number
 }
 
 /** Plays the history that a seed decides. */
@@ -54,6 +56,7 @@ export async function playHistory(seed: number, rules: Rules = protocol): Promis
     suspensions: 0,
     handEdits: [],
     crashes: [],
+    quietSince: 0,
   }
   if (random.chance(0.8))
     world.faults = {
@@ -65,6 +68,7 @@ export async function playHistory(seed: number, rules: Rules = protocol): Promis
   const acts = 2 + random.below(4)
   for (let act = 0; act < acts; act++) await acting(history, random, rules)
   world.faults = noFaults
+  history.quietSince = world.clock.now()
   await untilQuiet(history, rules)
   return history
 }
@@ -127,7 +131,13 @@ function run(history: History, app: string, version: number | undefined, rules: 
         history.crashes.push(error)
     },
   )
-  return { ended, cancel: () => cancel.abort(new Error('cancelled')) }
+  return {
+    ended,
+    cancel() {
+      world.events.push({ kind: 'cancelled', at: world.clock.now(), run: name })
+      cancel.abort(new Error('cancelled'))
+    },
+  }
 }
 
 export function imageOf(app: string, version: number) {

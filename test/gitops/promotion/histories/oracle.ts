@@ -1,4 +1,5 @@
 import type { Pinned } from '../../../../gitops/promotion/index.ts'
+import { gatesEnd, nobodyAnalysesTwice, rollbacksRestore } from './aftermath.ts'
 import type { Commit } from './git.ts'
 import { type History, pinnedIn } from './history.ts'
 import { digestOf } from './world.ts'
@@ -63,9 +64,12 @@ export function check(history: History): Tally {
     inOrder(history, app, broken)
     attemptsCount(history, app, broken)
     wavesAreFinished(history, app, broken)
+    rollbacksRestore(history, app, broken)
+    gatesEnd(history, app, broken)
     ends(history, app, broken)
   }
   oneAtATime(history, broken)
+  nobodyAnalysesTwice(history, broken)
   tally.killedAfterVerdict = world.events.some(event => event.kind === 'killed' && event.afterVerdict)
   return tally
 }
@@ -205,11 +209,12 @@ function baseOnly(log: readonly Commit[], app: string, version: number, at: numb
 /** However often runs are killed, no pin is analysed more often than its gate allows; what could not measure is free. */
 function attemptsCount({ world }: History, app: string, broken: Break): void {
   const started = new Map<string, number>()
-  const pins = world.git.log.filter(({ message }) => message.startsWith(`${app}:`))
   for (const event of world.events) {
     if (event.kind !== 'judging' || event.app !== app) continue
     if (world.truthOf(event.digest, event.base, 'canary') !== 'inconclusive') continue
-    const batch = pins.findLast(({ at, message }) => at <= event.at && / to /.test(message))
+    const batch = world.git.log
+      .slice(0, event.commits)
+      .findLast(({ message }) => message.startsWith(`${app}: v`) && / to /.test(message))
     const slot = `${event.cluster} ${event.digest} ${batch?.id}`
     started.set(slot, (started.get(slot) ?? 0) + 1)
     if ((started.get(slot) ?? 0) > 2) broken(`${event.cluster} was analysed a third time where two are allowed`)
@@ -288,7 +293,12 @@ function ends(history: History, app: string, broken: Break): void {
     )
   }
   const shown = new Set(['fails-analysis', 'degraded', 'never-healthy', 'aborted'])
-  if (excused || !shown.has(world.truthOf(digest, base, 'canary'))) return
+  if (excused || analysesDied(world.git.log, app, newest) || !shown.has(world.truthOf(digest, base, 'canary'))) return
+  // where every run died before it saw anything, nobody could know
+  const seen = world.events.some(
+    event => (event.kind === 'seen-bad' || event.kind === 'judged') && event.app === app && event.digest === digest,
+  )
+  if (!seen) return
   for (const { name } of active) {
     const before = pinnedIn(world.git.log[0]?.parent ?? new Map(), app, name)
     if (before && samePin(pinnedIn(files, app, name), { tag: `v${newest}`, digest, ...(base && { base }) })) {
@@ -300,4 +310,14 @@ function ends(history: History, app: string, broken: Break): void {
 /** This very release had no verdict in time, be it that its analyses were killed. */
 function gaveUp(log: readonly Commit[], app: string, version: string): boolean {
   return log.some(({ message }) => new RegExp(`^${app}: (roll back v${version} |v${version} .* is held)`).test(message))
+}
+
+/** Every analysis it was allowed was killed with the run that played it, so that nobody saw how bad it is. */
+function analysesDied(log: readonly Commit[], app: string, version: string): boolean {
+  return log.some(
+    ({ message }) =>
+      message.startsWith(`${app}: v${version} `) &&
+      / is held/.test(message) &&
+      /the run that analysed it is gone/.test(message),
+  )
 }

@@ -29,7 +29,16 @@ export type Truth = (typeof truths)[number]
 
 /** Something that happened, as the world saw it. */
 export type Event =
-  | { kind: 'judging'; at: number; app: string; cluster: string; digest: string; base: string; run: string }
+  | {
+      kind: 'judging'
+      at: number
+      app: string
+      cluster: string
+      digest: string
+      base: string
+      run: string
+      commits: number
+    }
   | {
       kind: 'judged'
       at: number
@@ -42,6 +51,7 @@ export type Event =
     }
   | { kind: 'seen-bad'; at: number; app: string; cluster: string; digest: string; base: string }
   | { kind: 'killed'; at: number; run: string; afterVerdict: boolean }
+  | { kind: 'started' | 'cancelled'; at: number; run: string }
 
 /** A run was killed: nothing of it goes on. */
 export class Killed extends Error {}
@@ -87,6 +97,7 @@ export class World {
     const { clock, git } = this
     let dead = false
     let verdictOut = false
+    this.events.push({ kind: 'started', at: clock.now(), run })
     const mortal = async <T>(call: () => Promise<T>): Promise<T> => {
       const kill = this.#random.chance(this.faults.kill)
       const before = kill && this.#random.chance(0.5)
@@ -129,7 +140,16 @@ export class World {
         mortal(async () => {
           const { digest } = image
           const base = readPinned(git.head(), app, cluster.name, `registry/${app}`)?.base ?? ''
-          this.events.push({ kind: 'judging', at: clock.now(), app, cluster: cluster.name, digest, base, run })
+          this.events.push({
+            kind: 'judging',
+            at: clock.now(),
+            app,
+            cluster: cluster.name,
+            digest,
+            base,
+            run,
+            commits: git.log.length,
+          })
           await clock.sleep(minute, signal)
           const truth = this.truthOf(image.digest, base, cluster.role)
           verdictOut = true
