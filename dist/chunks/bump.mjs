@@ -2,7 +2,7 @@
 import { t as writeDerived } from "./derive.mjs";
 import { n as parseImageReference, t as formatImageReference } from "./reference.mjs";
 import { t as ConfigurationError } from "./error.mjs";
-import { S as setPin, T as readFleet, _ as asRelease, a as recordFile, d as accept, g as sameRelease, h as nameRelease, i as recordOf, l as quarantined, m as withCluster, n as quarantineOf, o as writeRecord, p as clusterRecord, r as readState, w as pipelineOf, x as readPin } from "./state.mjs";
+import { C as setPin, E as readFleet, S as readPin, T as pipelineOf, _ as sameRelease, a as recordFile, d as accept, g as nameRelease, i as recordOf, l as quarantined, m as withCluster, n as quarantineOf, o as writeRecord, p as clusterRecord, r as readState, v as asRelease } from "./state.mjs";
 import { l as selectClusters, n as activePrimaries, t as findEvidence } from "./evidence.mjs";
 // steps/bump/message.ts
 /**

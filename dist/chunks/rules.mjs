@@ -2,7 +2,7 @@
 import { r as readDocument } from "./validate.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { t as formatImageReference } from "./reference.mjs";
-import { E as clusterSchema, _ as asRelease, a as recordFile, b as pinFile, c as quarantineFile, d as accept, f as admitted, g as sameRelease, h as nameRelease, l as quarantined, m as withCluster, o as writeRecord, p as clusterRecord, s as quarantineEntry, u as writeQuarantine, v as holds, y as pinChanges } from "./state.mjs";
+import { D as clusterSchema, _ as sameRelease, a as recordFile, b as pinChanges, c as quarantineFile, d as accept, f as admitted, g as nameRelease, l as quarantined, m as withCluster, o as writeRecord, p as clusterRecord, s as quarantineEntry, u as writeQuarantine, v as asRelease, x as pinFile, y as holds } from "./state.mjs";
 import { a as receiving, c as batchSize, i as namePinned, n as activePrimaries, o as settledOn, r as editedByHand, s as waveOf, t as findEvidence, u as waveClusters } from "./evidence.mjs";
 // gitops/promotion/cluster-state.ts
 /**
@@ -105,7 +105,7 @@ function findRestoration(state, release, quarantine) {
 		if (editedByHand(state, cluster)) continue;
 		const held = pin?.to ?? accepted[0]?.release;
 		const [latest] = accepted;
-		if (!held || !(sameRelease(held, release) || !latest || !sameRelease(latest.release, held))) continue;
+		if (!held || !(sameRelease(held, release) || !pin?.joining && !sameRelease(latest?.release, held))) continue;
 		const before = accepted.find((each) => !sameRelease(each.release, release) && !quarantined(quarantine, each.release));
 		if (!before) stuck.push(cluster);
 		else if (!holds(state.pinned(cluster), before.release)) restore.push({
@@ -135,6 +135,7 @@ function rollbackEdit(state, release, cause, rules) {
 		record: {
 			...restore.reduce((record, { cluster, release: to }) => withCluster(record, cluster, (entry) => ({
 				...entry,
+				accepted: entry.accepted.slice(entry.accepted.findIndex((each) => sameRelease(each.release, to))),
 				pin: {
 					to,
 					from: clusterRecord(record, cluster).pin?.to ?? release,
@@ -252,14 +253,12 @@ function canariesOf(clusters) {
 	return clusters.filter(({ role }) => role === "canary").map(({ name }) => name);
 }
 /**
-* A batch that is open, and whose verdict on this canary is still out: an acceptance ends the gate there; rollback, hold
-* and supersession end the batch, suspension lets go, and a pin edited by hand blocks it.
+* A batch that is open, and whose verdict on this canary is still out: an acceptance ends the gate there; rollback,
+* hold, block, suspension and supersession end the batch.
 */
-function holdsSlot({ record, state }, canary) {
-	const { current, suspended } = record;
+function holdsSlot({ record: { current, suspended, ...record } }, canary) {
 	if (!current?.batch?.clusters.includes(canary) || current.phase !== "promoting" || suspended) return false;
-	if (!clusterRecord(record, canary).gate) return false;
-	return state === void 0 || (unlessUnreadable(() => holds(state.pinned(canary), current.release)) ?? true);
+	return record.clusters[canary]?.gate !== void 0;
 }
 /** What another app's broken files do not say; its owner hears of them from its own promotions. */
 function unlessUnreadable(read) {
@@ -327,7 +326,7 @@ function goingOn(state, rules) {
 }
 function beginning(state, rules) {
 	const { next } = state.record;
-	if (!next) return void 0;
+	if (!next || rules.quarantined(state.quarantine, next.release)) return void 0;
 	const { release, at, run } = next;
 	return {
 		underWay: {
@@ -488,14 +487,17 @@ function decideAdmission({ record, quarantine, base, app }, offer, { relation, r
 	}
 	const [newest] = record.admitted;
 	if (redeploy) return {
-		kind: "admit",
+		kind: sameRelease(waiting(record), release) ? "carry" : "admit",
 		release
 	};
 	if (!newest) return {
 		kind: "admit",
 		release
 	};
-	if (sameRelease(newest, release)) return { kind: "carry" };
+	if (sameRelease(newest, release)) return {
+		kind: "carry",
+		release
+	};
 	if (newest.digest === release.digest) return {
 		kind: "admit",
 		release
@@ -507,6 +509,10 @@ function decideAdmission({ record, quarantine, base, app }, offer, { relation, r
 		newest: newest.source
 	};
 	return byOrder(relation, release, newest);
+}
+/** What a promotion would come to without another admission. */
+function waiting({ next, current }) {
+	return next?.release ?? (current?.phase === "promoting" ? current.release : void 0);
 }
 function byOrder(relation, release, newest) {
 	switch (relation) {
@@ -598,6 +604,41 @@ function ownerOf(running, key, seen) {
 	if (running.run === seen.run) return "mine";
 	return seen.inherited.has(key) ? "gone" : "other";
 }
+// gitops/promotion/playing.ts
+/** The analysis that this run plays, or should play, on a cluster: the one whose start it recorded. */
+function playing({ state, seen }, current, cluster, gate, { running, attempts, healthySince }) {
+	if (!gate.analysis || !running || healthySince === void 0 || running.run !== seen.run) return void 0;
+	const { repository, tag, digest } = current.release;
+	const image = {
+		repository,
+		tag,
+		digest
+	};
+	const { accepted } = clusterRecord(state.record, cluster.name);
+	const stable = accepted.find(({ release }) => !sameRelease(release, current.release))?.release;
+	const reserved = {
+		cluster: cluster.name,
+		role: cluster.role ?? "none",
+		track: cluster.role === "canary" ? "canary" : "stable",
+		tag: image.tag,
+		digest: image.digest,
+		"stable-digest": stable?.digest ?? "none",
+		"started-at": running.at
+	};
+	const query = {
+		app: state.app,
+		cluster,
+		image,
+		analysis: gate.analysis,
+		reserved,
+		healthySince: Date.parse(healthySince)
+	};
+	return {
+		key: analysisKey(cluster.name, attempts, running),
+		after: 0,
+		query
+	};
+}
 // gitops/promotion/gate.ts
 /** How long after an analysis that could not measure the next one starts, in milliseconds. */
 const pause = 3e4;
@@ -651,10 +692,11 @@ function judgeCluster(context, current, batch, cluster, gate) {
 		};
 	}
 	const syncedAt = seen.syncedAt.get(key);
+	const brokenSince = progress.healthySince === void 0 ? 0 : seen.brokenSince.get(key) ?? 0;
 	const verdict = rules.weighHealth(health, {
 		now,
 		timeout: gate.healthy.timeout,
-		...syncedAt !== void 0 && { syncedAt }
+		...syncedAt !== void 0 && { syncedAt: Math.max(syncedAt, brokenSince) }
 	});
 	if (verdict.kind === "bad") return {
 		kind: "bad",
@@ -684,7 +726,8 @@ function judgeAnalysis(context, current, batch, cluster, gate, progress, again) 
 	const wish = playing(context, current, cluster, gate, progress);
 	if (wish && gate.analysis) {
 		const ended = seen.judged.get(wish.key);
-		if (!ended) return again("being analysed", { analysis: wish });
+		const before = seen.unmeasured.get(wish.key);
+		if (!ended) return again(before === void 0 ? "being analysed" : `analysed again; ${before}`, { analysis: wish });
 		const verdict = rules.weighAnalysis(ended.judgement, gate.analysis);
 		switch (verdict.kind) {
 			case "bad": return {
@@ -715,7 +758,8 @@ function judgeAnalysis(context, current, batch, cluster, gate, progress, again) 
 			case "again":
 				if (!verdict.counts) return again(verdict.reason, { analysis: {
 					...wish,
-					after: ended.at + pause
+					after: ended.at + pause,
+					again: verdict.reason
 				} });
 				last = verdict.reason;
 		}
@@ -765,35 +809,6 @@ function judgeSoak({ seen, now, state }, current, batch, cluster, gate, progress
 				...progress.passed && { analysis: progress.passed }
 			}
 		}
-	};
-}
-/** The analysis that this run plays, or should play, on a cluster: the one whose start it recorded. */
-function playing({ state, seen }, current, cluster, gate, { running, attempts, healthySince }) {
-	if (!gate.analysis || !running || healthySince === void 0 || running.run !== seen.run) return void 0;
-	const image = imageOf(current);
-	const { accepted } = clusterRecord(state.record, cluster.name);
-	const stable = accepted.find(({ release }) => release.digest !== image.digest)?.release;
-	const reserved = {
-		cluster: cluster.name,
-		role: cluster.role ?? "none",
-		track: cluster.role === "canary" ? "canary" : "stable",
-		tag: image.tag,
-		digest: image.digest,
-		"stable-digest": stable?.digest ?? "none",
-		"started-at": running.at
-	};
-	const query = {
-		app: state.app,
-		cluster,
-		image,
-		analysis: gate.analysis,
-		reserved,
-		healthySince: Date.parse(healthySince)
-	};
-	return {
-		key: analysisKey(cluster.name, attempts, running),
-		after: 0,
-		query
 	};
 }
 function imageOf({ release: { repository, tag, digest } }) {
@@ -847,7 +862,8 @@ function bring(context, cluster, release) {
 			to: release,
 			from: pinned === void 0 ? "none" : pin?.to ?? asRelease(pinned, state.pipeline.image) ?? "unknown",
 			at: iso(now),
-			parent: state.tree.commit
+			parent: state.tree.commit,
+			joining: true
 		};
 		return write({
 			record: withCluster(state.record, name, (entry) => ({

@@ -1011,6 +1011,18 @@ function withCluster(record, cluster, change) {
 		}
 	};
 }
+/** The record with its open batch ended by something else than a verdict: what is pinned stays, unaccepted. */
+function withoutBatch(record) {
+	const { current } = record;
+	if (!current?.batch) return record;
+	const { batch, ...rest } = current;
+	const closed = {
+		...record,
+		current: rest
+	};
+	const end = ({ gate: _over, ...entry }) => entry;
+	return batch.clusters.reduce((after, cluster) => withCluster(after, cluster, end), closed);
+}
 /** Adds an acceptance as the newest; an older one of the same release gives way to it. Its gate is over. */
 function accept({ gate: _over, ...entry }, acceptance) {
 	const before = entry.accepted.filter(({ release }) => !sameRelease(release, acceptance.release));
@@ -1136,7 +1148,8 @@ const clusterSchema = strictObject({
 		to: reference,
 		from: reference.describe("a release, none, or unknown"),
 		at: time,
-		parent: commit.describe("the commit it was written on")
+		parent: commit.describe("the commit it was written on"),
+		joining: boolean().exactOptional().describe("the cluster joined with it, outside the waves")
 	}).exactOptional(),
 	gate: strictObject({
 		healthySince: time.exactOptional(),
@@ -1147,10 +1160,9 @@ const clusterSchema = strictObject({
 		}).exactOptional(),
 		passed: analysis.exactOptional()
 	}).exactOptional(),
-	accepted: array(acceptance).default([])
+	accepted: array(acceptance).exactOptional()
 });
-/** The schema of `release.yaml`, for validation and, through `z.toJSONSchema`, for editors. */
-const recordSchema = document("Release", strictObject({
+const specSchema = strictObject({
 	suspended: strictObject({
 		at: time,
 		by: string(),
@@ -1187,11 +1199,13 @@ const recordSchema = document("Release", strictObject({
 			stuck: array(nameSchema)
 		}).exactOptional()
 	}).exactOptional(),
-	yieldedAfterCanary: boolean().default(false),
-	admitted: array(reference).default([]).describe("newest first"),
+	yieldedAfterCanary: boolean().exactOptional(),
+	admitted: array(reference).exactOptional().describe("newest first"),
 	clusters: record(nameSchema, clusterSchema).default({}),
 	releases: record(string(), releaseSchema).default({})
-}));
+});
+/** The schema of `release.yaml`, for validation and, through `z.toJSONSchema`, for editors. */
+const recordSchema = document("Release", specSchema);
 /** Reads `release.yaml`. Throws a ConfigurationError with the place of what is wrong. */
 function readRecord(text, app) {
 	const source = readDocument(text, recordFile(app));
@@ -1219,8 +1233,8 @@ function readRecord(text, app) {
 			...current,
 			release: resolve(current.release)
 		} },
-		yieldedAfterCanary: spec.yieldedAfterCanary,
-		admitted: spec.admitted.map(resolve),
+		yieldedAfterCanary: spec.yieldedAfterCanary ?? false,
+		admitted: (spec.admitted ?? []).map(resolve),
 		clusters: mapValues(spec.clusters, ({ pin, gate, accepted }) => {
 			const from = pin?.from;
 			return {
@@ -1230,7 +1244,7 @@ function readRecord(text, app) {
 					from: from === "none" || from === "unknown" ? from : resolve(pin.from)
 				} },
 				...gate && { gate },
-				accepted: accepted.map((each) => ({
+				accepted: (accepted ?? []).map((each) => ({
 					...each,
 					release: resolve(each.release)
 				}))
@@ -1239,7 +1253,10 @@ function readRecord(text, app) {
 	};
 }
 const header = "# Written by stovepipe: which release is under way, and what is accepted where.\n";
-/** Writes a record. Equal records give equal bytes; reading them gives the record back. */
+/**
+* Writes a record, its keys in the order of the schema, so that equal records give equal bytes; reading them gives the
+* record back, and what could not be read back is never written.
+*/
 function writeRecord(record) {
 	const releases = {};
 	const refer = (release) => {
@@ -1282,10 +1299,10 @@ function writeRecord(record) {
 		apiVersion,
 		kind: "Release",
 		metadata: { name: record.app },
-		spec: {
+		spec: specSchema.parse({
 			...spec,
 			releases: sorted(releases)
-		}
+		})
 	};
 	return header + dump(whole, {
 		lineWidth: -1,
@@ -1410,4 +1427,4 @@ function memory() {
 		return value;
 	};
 }
-export { appNames as C, nameSchema as D, clusterSchema$1 as E, setPin as S, readFleet as T, asRelease as _, recordFile as a, pinFile as b, quarantineFile as c, accept as d, admitted as f, sameRelease as g, nameRelease as h, recordOf as i, quarantined as l, withCluster as m, quarantineOf as n, writeRecord as o, clusterRecord as p, readState as r, quarantineEntry as s, clusterOf as t, writeQuarantine as u, holds as v, pipelineOf as w, readPin as x, pinChanges as y };
+export { setPin as C, clusterSchema$1 as D, readFleet as E, nameSchema as O, readPin as S, pipelineOf as T, sameRelease as _, recordFile as a, pinChanges as b, quarantineFile as c, accept as d, admitted as f, nameRelease as g, withoutBatch as h, recordOf as i, quarantined as l, withCluster as m, quarantineOf as n, writeRecord as o, clusterRecord as p, readState as r, quarantineEntry as s, clusterOf as t, writeQuarantine as u, asRelease as v, appNames as w, pinFile as x, holds as y };

@@ -5,7 +5,7 @@ import { r as withRepository, t as repositoryOptions } from "./repository3.mjs";
 import { d as object, i as array, m as string, t as string$1 } from "./zod.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { r as readDocument } from "./validate.mjs";
-import { C as appNames, T as readFleet, i as recordOf, n as quarantineOf, w as pipelineOf, x as readPin } from "./state.mjs";
+import { E as readFleet, S as readPin, T as pipelineOf, i as recordOf, n as quarantineOf, w as appNames } from "./state.mjs";
 import { t as columns } from "./columns.mjs";
 // gitops/fleet/shares.ts
 /**
