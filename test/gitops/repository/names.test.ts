@@ -6,7 +6,7 @@ import { parseAddress } from '../../../gitops/repository/index.ts'
 import { checkDirectory } from '../../../gitops/repository/path.ts'
 import { runCommand } from '../../../host/index.ts'
 
-const context = { server: 'https://github.com/', folder: '/work' }
+const context = { server: 'https://github.com/', folder: '/here' }
 
 test.each([
   ['acme/gitops', 'http', 'https://github.com/acme/gitops'],
@@ -15,9 +15,9 @@ test.each([
   ['http://127.0.0.1:8080/a.git', 'http', 'http://127.0.0.1:8080/a.git'],
   ['/srv/git/a.git', 'file', '/srv/git/a.git'],
   ['file:///srv/git/a%20b.git', 'file', '/srv/git/a b.git'],
-  ['./a.git', 'file', '/work/a.git'],
+  ['./a.git', 'file', '/here/a.git'],
   ['../a.git', 'file', '/a.git'],
-  ['.', 'file', '/work'],
+  ['.', 'file', '/here'],
   ['ssh://git@example.com/a.git', 'ssh', 'ssh://git@example.com/a.git'],
   ['git@example.com:acme/a.git', 'ssh', 'git@example.com:acme/a.git'],
 ])('the address %s', (text, kind, url) => {
