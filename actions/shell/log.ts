@@ -1,13 +1,21 @@
 import * as core from '@actions/core'
+import type { Place } from '../../configuration/index.ts'
 import type { Log } from '../../host/index.ts'
 
 /** The step's log. What comes from outside cannot be read as a command by the runner. */
 export const actionLog: Log = {
   debug: line => core.debug(harmless(line)),
   info: line => core.info(harmless(line)),
-  // core escapes these three itself: they are commands of ours.
-  warning: line => core.warning(line),
-  error: line => core.error(line),
+  // core escapes these itself: they are commands of ours.
+  warning: (line, place) => core.warning(line, annotation(place)),
+  error: (line, place) => core.error(line, annotation(place)),
+}
+
+/** A place as core takes it; what an input brought has no place in a file. */
+function annotation(place: Place | undefined): core.AnnotationProperties {
+  if (place === undefined || 'input' in place) return {}
+  const { file, line, column } = place
+  return { file, ...(line !== undefined && { startLine: line }), ...(column !== undefined && { startColumn: column }) }
 }
 
 /**

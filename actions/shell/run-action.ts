@@ -59,7 +59,8 @@ export async function runAction<Inputs>(process: NodeJS.Process, action: Action<
     if (result.summary !== undefined && process.env.GITHUB_STEP_SUMMARY) await summarize(result.summary)
     if (result.failure !== undefined) core.setFailed(result.failure)
   } catch (error) {
-    core.setFailed(explain(error))
+    actionLog.error(explain(error), error instanceof ConfigurationError ? error.fault.place : undefined)
+    process.exitCode = core.ExitCode.Failure
     if (core.isDebug() && error instanceof Error && error.stack) core.debug(harmless(error.stack))
   }
 }

@@ -92,7 +92,7 @@ export async function demo({ folder, processes, show, report, cleanUp }: DemoOpt
 }
 
 function requireParts(): void {
-  const missing = missingParts()
+  const missing = missingParts('demo')
   if (missing.length > 0) throw new Error(`missing: ${missing.map(({ program }) => program).join(', ')}`)
   if (process.getuid?.() !== 0)
     throw new Error('the demo runs images by chroot and mounts their layers: run it as root')

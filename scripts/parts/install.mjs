@@ -5,11 +5,13 @@ import { findProgram, missingParts } from './parts.mjs'
 /** @typedef {import('./parts.d.mts').Part} Part */
 
 /**
- * Installs the parts that are missing: with apt-get as root on Debian (and what is built from it). Anywhere else it
+ * Installs the parts that `purpose` lacks: with apt-get as root on Debian (and what is built from it). Anywhere else it
  * throws an Error that says exactly what to install and why.
+ *
+ * @param {import('./parts.d.mts').Purpose} purpose
  */
-export function installParts() {
-  const missing = missingParts()
+export function installParts(purpose) {
+  const missing = missingParts(purpose)
   if (missing.length === 0) return
   if (!canInstall()) throw new Error(advice(missing, process.platform, isDebian()))
   console.log(`installing ${missing.map(part => part.package).join(', ')} with apt-get`)
@@ -18,7 +20,7 @@ export function installParts() {
     aptGet('install', '--yes', '--no-install-recommends', ...missing.map(part => part.package))
   })
   disable(missing)
-  const still = missingParts()
+  const still = missingParts(purpose)
   if (still.length > 0) throw new Error(`installed, but still not found: ${still.map(part => part.program).join(', ')}`)
 }
 

@@ -5,14 +5,19 @@ export type Part = {
   package: string
   /** The service that Debian starts when the package is installed. */
   service?: string
+  /** The only purpose that needs it; both do when left out. */
+  for?: Purpose
   home: string
   why: string
 }
+
+/** What the programs are wanted for. */
+export type Purpose = 'demo' | 'tests'
 
 export declare const parts: readonly Part[]
 
 /** The full path of a program on `path` (this process's PATH by default) or where Debian keeps servers. */
 export declare function findProgram(program: string, path?: string): string | undefined
 
-/** The parts that are not on this machine. */
-export declare function missingParts(path?: string): Part[]
+/** The parts that `purpose` needs and that are not on this machine. */
+export declare function missingParts(purpose: Purpose, path?: string): Part[]

@@ -2,8 +2,8 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
- * The programs that the tests and the demo run besides Node, what for, the Debian package of each, and the service that
- * Debian would start with it. Plain JavaScript, because `prepare.mjs` reads it before anything is installed.
+ * The programs that the tests and the demo run besides Node, what for, the Debian package of each, the service that
+ * Debian would start with it, and `for` where only one of the two needs it. Plain JavaScript, because `prepare.mjs` reads it before anything is installed.
  *
  * @type {readonly import('./parts.d.mts').Part[]}
  */
@@ -36,6 +36,21 @@ export const parts = [
     home: 'https://buildah.io',
     why: 'builds the image and runs the replicas, without a daemon',
   },
+  {
+    program: 'chromium',
+    package: 'chromium',
+    for: 'tests',
+    home: 'https://www.chromium.org',
+    why: 'the tests look at the HTML reports in a real browser',
+  },
+  { program: 'jq', package: 'jq', for: 'tests', home: 'https://jqlang.org', why: 'the workflows parse JSON with it' },
+  {
+    program: 'curl',
+    package: 'curl',
+    for: 'tests',
+    home: 'https://curl.se',
+    why: 'the workflows send requests with it',
+  },
 ]
 
 /** Where Debian keeps servers; not on the PATH of every user. */
@@ -48,8 +63,9 @@ export function findProgram(program, path = process.env.PATH ?? '') {
 }
 
 /** @type {typeof import('./parts.d.mts').missingParts} */
-export function missingParts(path = process.env.PATH ?? '') {
-  return parts.filter(({ program }) => findProgram(program, path) === undefined)
+export function missingParts(purpose, path = process.env.PATH ?? '') {
+  const needed = parts.filter(part => part.for === undefined || part.for === purpose)
+  return needed.filter(({ program }) => findProgram(program, path) === undefined)
 }
 
 /** @param {string} file */

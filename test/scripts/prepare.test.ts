@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { findProgram, missingParts, parts } from '../../scripts/parts/parts.mjs'
+import { findProgram, missingParts, type Purpose, parts } from '../../scripts/parts/parts.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 let folder: string
@@ -32,7 +32,14 @@ test('a program is found on the PATH, and nothing else is', () => {
 })
 
 test('servers are found where Debian keeps them, off the PATH', () => {
-  expect(missingParts('/nowhere').map(part => part.program)).not.toContain('haproxy')
+  expect(missingParts('demo', '/nowhere').map(part => part.program)).not.toContain('haproxy')
+})
+
+test('the demo does not ask for what only the tests need', () => {
+  const missing = (purpose: Purpose) => missingParts(purpose, '/nowhere').map(part => part.program)
+  expect(missing('demo')).not.toContain('chromium')
+  expect(missing('tests')).toContain('chromium')
+  expect(missing('tests')).toEqual(expect.arrayContaining(missing('demo')))
 })
 
 /** A copy of what prepares a clone, beside a lockfile that asks for one package and a Node of version 24.0.0. */

@@ -1,5 +1,5 @@
-import { expect, test } from '@jest/globals'
-import { cell, harmless, table } from '../../../actions/shell/index.ts'
+import { expect, jest, test } from '@jest/globals'
+import { actionLog, cell, harmless, table } from '../../../actions/shell/index.ts'
 
 test.each([
   ['::set-output name=x::y', ':\u200b:set-output name=x::y'],
@@ -16,4 +16,19 @@ test('a cell from outside adds no cell, row, markup or mention', () => {
     'a&#124;b c &lt;img src=x&gt; &#64;acme &#91;x&#93;&#40;y&#41; &#96;z&#96;',
   )
   expect(table(['a', 'b'], [['1', '2|3']])).toBe('| a | b |\n| --- | --- |\n| 1 | 2&#124;3 |')
+})
+
+test('a line with a place is an annotation on that file and line', () => {
+  const lines: unknown[] = []
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation(text => lines.push(text) > 0)
+  try {
+    actionLog.warning('no guard\n::error::forged', { file: 'analysis/a,b.yaml', line: 12, column: 7 })
+    actionLog.error('not a number', { input: 'timeout' })
+  } finally {
+    write.mockRestore()
+  }
+  expect(lines).toEqual([
+    '::warning file=analysis/a%2Cb.yaml,line=12,col=7::no guard%0A::error::forged\n',
+    '::error::not a number\n',
+  ])
 })
