@@ -1,4 +1,5 @@
 import { styleText } from 'node:util'
+import { formatPlace, type Place } from '../configuration/index.ts'
 import type { Log } from '../host/index.ts'
 import type { Output } from './command.ts'
 
@@ -11,10 +12,12 @@ export function streamLog({ stderr, env }: Terminal, verbose: boolean): Log {
   return {
     debug: line => verbose && write(colour('dim', plain(line))),
     info: line => write(plain(line)),
-    warning: line => write(`${colour('yellow', 'warning:')} ${plain(line)}`),
-    error: line => write(`${colour('red', 'error:')} ${plain(line)}`),
+    warning: (line, place) => write(`${colour('yellow', 'warning:')} ${plain(placed(line, place))}`),
+    error: (line, place) => write(`${colour('red', 'error:')} ${plain(placed(line, place))}`),
   }
 }
+
+const placed = (line: string, place: Place | undefined) => (place ? `${formatPlace(place)}: ${line}` : line)
 
 /** Paints text for an output: only on a terminal, and never when NO_COLOR (no-color.org) is set. */
 export type Paint = (style: 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan', text: string) => string
