@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises'
 import { ConfigurationError } from '../../configuration/index.ts'
 import { CommandNotFoundError, type CommandResult, type Log, type RunCommand } from '../../host/index.ts'
 import type { Address } from './address.ts'
@@ -42,11 +41,10 @@ export function bindGit({ run, log, environment, folder, address, token, timeout
 
   async function start(args: readonly string[], config: readonly Setting[], input: string | undefined, limit: number) {
     const began = `git ${args[0] ?? ''}`
-    const answered = new AbortController()
     try {
       const env = { ...base, ...fixed, GIT_DIR: folder, ...asEnvironment([...settings, ...config]) }
       const options = { cwd: folder, env, timeout: limit, ...(input === undefined ? {} : { input }) }
-      const result = await Promise.race([run('git', args, options), givenUp(limit + grace, answered.signal)])
+      const result = await run('git', args, options)
       log.debug(`${began}: ${result.code === null ? `ended by ${result.signal}` : `exit code ${result.code}`}`)
       return { ...result, stderr: redact(result.stderr, secrets) }
     } catch (error) {
@@ -56,8 +54,6 @@ export function bindGit({ run, log, environment, folder, address, token, timeout
         cure: 'Install Git 2.31 or newer',
         cause: error,
       })
-    } finally {
-      answered.abort()
     }
   }
 
@@ -115,17 +111,6 @@ const kept = /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|PROXY_\w+|EXEC_PATH|CO
 function inherited(environment: Readonly<Record<string, string | undefined>>) {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^GIT_/i.test(name) || kept.test(name)))
 }
-
-/**
- * Git leaves its HTTP helper running when it is ended itself, and the helper keeps the pipes open: the answer is not
- * waited for any longer, and the helper is told to end when nothing arrives for as long as the call may take.
- */
-async function givenUp(ms: number, signal: AbortSignal): Promise<CommandResult> {
-  await delay(ms, undefined, { ref: false, signal })
-  return { code: null, signal: 'SIGTERM', stdout: '', stderr: '' }
-}
-
-const grace = 1000
 
 function patience(timeout: number): Setting[] {
   return [
