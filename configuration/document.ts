@@ -26,7 +26,7 @@ export type Document = {
  * an empty text holds no document.
  */
 export function readDocuments(text: string, file: string): Document[] {
-  const events = parse(text, file)
+  const events = parseYaml(text, file)
   const values = construct(text, file, events)
   let roots: Located[] | undefined // most documents are right, and nobody asks where anything stands in them
   return values.map((value, index) => ({
@@ -57,7 +57,11 @@ export function placeAt(text: string, file: string, offset: number): Place {
   return { file, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }
 
-function parse(text: string, file: string): Event[] {
+/**
+ * The events of a YAML text, js-yaml's own: for those who need every byte's place. An empty text has none. Throws a
+ * ConfigurationError with line and column when the text does not parse.
+ */
+export function parseYaml(text: string, file: string): Event[] {
   return located(text, file, () => (text.trim() === '' ? [] : parseEvents(text, { filename: file })))
 }
 

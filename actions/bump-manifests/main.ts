@@ -1,4 +1,4 @@
-import { runAction } from '../shell/index.ts'
+import { runAction, workflowCommitter } from '../shell/index.ts'
 import { readInputs } from './inputs.ts'
 
 await runAction(process, {
@@ -12,7 +12,7 @@ await runAction(process, {
     const { report } = await import('./report.ts')
     const request = parseBumpInputs(inputs)
     const { repository, branch, directory, token } = inputs
-    const committer = { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' }
+    const committer = workflowCommitter
     const opened = await openRepository(
       { repository, branch, directory, token, committer, server: env.GITHUB_SERVER_URL || 'https://github.com' },
       { ...host, environment: env },

@@ -1,4 +1,4 @@
-import { runAction } from '../shell/index.ts'
+import { runAction, workflowCommitter } from '../shell/index.ts'
 import { readInputs } from './inputs.ts'
 
 await runAction(process, {
@@ -15,7 +15,7 @@ await runAction(process, {
     const { repository, branch, directory, token } = inputs
     const { run, clock, log, signal, temporary } = host
     const server = env.GITHUB_SERVER_URL || 'https://github.com'
-    const committer = { name: 'github-actions[bot]', email: '41898282+github-actions[bot]@users.noreply.github.com' }
+    const committer = workflowCommitter
     const git = { run, environment: env, temporary }
     const opened = await openRepository(
       { repository, branch, directory, token, committer, server },

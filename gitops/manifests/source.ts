@@ -1,13 +1,5 @@
-import {
-  EVENT_ID,
-  type Event,
-  getScalarValue,
-  parseEvents,
-  SCALAR_STYLE,
-  type ScalarEvent,
-  YAMLException,
-} from 'js-yaml'
-import { ConfigurationError, placeAt } from '../../configuration/index.ts'
+import { EVENT_ID, type Event, getScalarValue, SCALAR_STYLE, type ScalarEvent } from 'js-yaml'
+import { parseYaml } from '../../configuration/index.ts'
 
 /** The document that nodes were read from. `aliased` holds the anchors that some alias in it refers to. */
 export type Source = { text: string; file: string; aliased: Set<string> }
@@ -42,7 +34,7 @@ const styles: Readonly<Record<ScalarEvent['style'], Style>> = {
  * ConfigurationError with line and column when the text does not parse.
  */
 export function readSource(text: string, file: string): Node[] {
-  const events = parse(text, file)
+  const events = parseYaml(text, file)
   const roots: Node[] = []
   let at = 0
   while (at < events.length) {
@@ -52,16 +44,6 @@ export function readSource(text: string, file: string): Node[] {
     at = next
   }
   return roots
-}
-
-function parse(text: string, file: string): Event[] {
-  try {
-    return text.trim() === '' ? [] : parseEvents(text, { filename: file })
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error
-    const place = error.mark ? placeAt(text, file, error.mark.position) : { file }
-    throw new ConfigurationError({ problem: `not valid YAML: ${error.reason}`, place, cause: error })
-  }
 }
 
 function readRoot(events: readonly Event[], from: number, source: Source): { root: Node | undefined; next: number } {
