@@ -1,5 +1,5 @@
 import { isNativeError } from 'node:util/types'
-import { ConfigurationError } from '../configuration/index.ts'
+import { ConfigurationError, explainError } from '../configuration/index.ts'
 import { nearest } from './arguments.ts'
 import type { Command, Io } from './command.ts'
 import { type ExitCode, exitCodes } from './exit.ts'
@@ -66,6 +66,7 @@ function unknown(args: readonly string[], commands: Mounted): ConfigurationError
 function explain(error: unknown, verbose: boolean, io: Io): ExitCode {
   const log = streamLog(io, verbose)
   if (error instanceof ConfigurationError) {
+    // Its message starts with its place, as a terminal links it.
     log.error(error.message)
     return exitCodes.configuration
   }
@@ -73,15 +74,7 @@ function explain(error: unknown, verbose: boolean, io: Io): ExitCode {
     log.error('cancelled')
     return exitCodes.cancelled
   }
-  log.error(causes(error).join('\nbecause: '))
+  log.error(explainError(error))
   if (verbose && isNativeError(error) && error.stack) log.debug(error.stack)
   return exitCodes.fault
-}
-
-function causes(error: unknown): string[] {
-  const messages: string[] = []
-  for (let at = error; at !== undefined && messages.length < 10; at = isNativeError(at) ? at.cause : undefined) {
-    messages.push(isNativeError(at) ? at.message || at.name : String(at))
-  }
-  return messages
 }

@@ -1,5 +1,6 @@
 export { type Document, parseYaml, placeAt, readDocument, readDocuments, type Step } from './document.ts'
 export { duration, formatDuration, parseDuration } from './duration.ts'
 export { ConfigurationError, type Fault, formatPlace, type Place } from './error.ts'
+export { explainError } from './explain.ts'
 export { boolean, lines, list, pairs } from './text.ts'
 export { validate, validateInput } from './validate.ts'

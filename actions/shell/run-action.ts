@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import * as core from '@actions/core'
-import { ConfigurationError } from '../../configuration/index.ts'
+import { ConfigurationError, explainError } from '../../configuration/index.ts'
 import { type Clock, type Log, type RunCommand, runCommand, systemClock } from '../../host/index.ts'
 import { actionLog, harmless } from './log.ts'
 
@@ -59,7 +59,7 @@ export async function runAction<Inputs>(process: NodeJS.Process, action: Action<
     if (result.summary !== undefined && process.env.GITHUB_STEP_SUMMARY) await summarize(result.summary)
     if (result.failure !== undefined) core.setFailed(result.failure)
   } catch (error) {
-    actionLog.error(explain(error), error instanceof ConfigurationError ? error.fault.place : undefined)
+    actionLog.error(explainError(error), error instanceof ConfigurationError ? error.fault.place : undefined)
     process.exitCode = core.ExitCode.Failure
     if (core.isDebug() && error instanceof Error && error.stack) core.debug(harmless(error.stack))
   }
@@ -76,13 +76,4 @@ async function summarize(markdown: string): Promise<void> {
   const cut = bytes.length > summaryLimit
   const kept = cut ? `${bytes.subarray(0, summaryLimit).toString()}\n\n… cut: GitHub shows 1 MiB at most.` : markdown
   await core.summary.addRaw(kept, true).write()
-}
-
-function explain(error: unknown): string {
-  if (error instanceof ConfigurationError) return error.message
-  const messages: string[] = []
-  for (let at = error; at !== undefined && messages.length < 10; at = at instanceof Error ? at.cause : undefined) {
-    messages.push(at instanceof Error ? at.message || at.name : String(at))
-  }
-  return messages.join('\nbecause: ')
 }

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { z } from 'zod'
 import {
   ConfigurationError,
+  explainError,
   formatDuration,
   parseDuration,
   readDocument,
@@ -71,4 +72,24 @@ test.each([
 
 test('a formatted duration parses back', () => {
   fc.assert(fc.property(fc.integer({ min: 1, max: 1e6 }), s => parseDuration(formatDuration(s * 1000)) === s * 1000))
+})
+
+test.each<[string, unknown, string]>([
+  ['a mistake is its one line', new ConfigurationError({ problem: 'no', cause: new Error('inner') }), 'no'],
+  [
+    'a chain is told from the outside in',
+    new Error('a', { cause: new Error('b', { cause: 'c' }) }),
+    'a\nbecause: b\nbecause: c',
+  ],
+  ['an error without a message is told by its name', new TypeError(''), 'TypeError'],
+  ['an abort is told too', new DOMException('stopped', 'AbortError'), 'stopped'],
+  ['what is no error is told as it is', 'text', 'text'],
+])('%s', (_what, error, told) => {
+  expect(explainError(error)).toBe(told)
+})
+
+test('a chain of causes that never ends is cut', () => {
+  const error = new Error('again')
+  error.cause = error
+  expect(explainError(error).split('\n')).toHaveLength(10)
 })
