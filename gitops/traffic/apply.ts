@@ -1,53 +1,87 @@
-import type { Clock } from '../../host/index.ts'
-import { type LoadBalancer, LoadBalancerError } from './load-balancer.ts'
+import { effectiveWeight, type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
+import { orderChanges, type WeightChange } from './order.ts'
 
-/** A weight that was changed. */
-export type WeightChange = { server: string; from: number; to: number }
+/** Not all changes were made, or something else stands there now. What was done holds, and no state on the way is bad. */
+export class HalfwayError extends LoadBalancerError {
+  readonly done: readonly WeightChange[]
+
+  constructor(message: string, done: readonly WeightChange[], options?: ErrorOptions) {
+    super(message, options)
+    this.done = done
+  }
+}
 
 /**
- * Makes the load balancer hold `weights` and reads them back; a server that `weights` does not name gets 0. What grows
- * is set first, so that some server always takes traffic. Gives what was changed: nothing when all was right. Throws a
- * LoadBalancerError when a server with a weight does not exist there, or holds something else afterwards.
+ * Makes the load balancer hold `weights` and reads them back; a server that `weights` does not name gets 0, save a
+ * backup, which takes traffic only when all others are gone. Changes are made in the order of `orderChanges`, `canaries`
+ * being the names of the servers whose part must not be exceeded. A server that was drained takes traffic again if it
+ * has a weight; one in maintenance stays so, a person put it there.
+ *
+ * Gives what was changed: nothing when all was right. Throws a LoadBalancerError when nothing was changed: a server with
+ * a weight does not exist there, or no server would be left. Throws a HalfwayError for what fails later.
  */
 export async function applyWeights(
   balancer: LoadBalancer,
   weights: ReadonlyMap<string, number>,
+  canaries: ReadonlySet<string> = new Set(),
 ): Promise<readonly WeightChange[]> {
   const before = await balancer.servers()
-  const unknown = [...weights].find(([server, weight]) => weight > 0 && !before.has(server))
-  if (unknown) {
-    const there = [...before.keys()].join(', ') || 'none'
-    throw new LoadBalancerError(`the load balancer has no server named ${unknown[0]}: it has ${there}`)
+  requireServers(before, weights)
+  const done: WeightChange[] = []
+  for (const change of weightChanges(before, weights, canaries)) {
+    try {
+      await make(balancer, change, before.get(change.server))
+    } catch (error) {
+      throw halfway(`${change.server} could not be set to weight ${change.to}`, done, error)
+    }
+    done.push(change)
   }
-  const changes = [...before]
-    .map(([server, { weight }]) => ({ server, from: weight, to: weights.get(server) ?? 0 }))
-    .filter(({ from, to }) => from !== to)
-    .sort((a, b) => b.to - b.from - (a.to - a.from))
-  for (const { server, to } of changes) await balancer.setWeight(server, to)
-  const after = changes.length === 0 ? before : await balancer.servers()
-  for (const { server, to } of changes) {
-    const found = after.get(server)?.weight
-    if (found !== to) throw new LoadBalancerError(`${server} was set to weight ${to} but has ${found ?? 'none'}`)
+  if (done.length === 0) return done
+  const after = await balancer.servers().catch(error => {
+    throw halfway('the weights were set, but could not be read back', done, error)
+  })
+  for (const { server, to } of done) {
+    const state = after.get(server)
+    const found = state && (state.admin === 'maintenance' ? state.weight : effectiveWeight(state))
+    if (found === to) continue
+    throw new HalfwayError(`${server} was set to weight ${to} but has ${found ?? 'none'}`, done)
   }
-  return changes
+  return done
 }
 
-/**
- * Takes a server out without losing a request: no new sessions, then waits until those it has are over, asking every
- * `poll` ms. `drained` says it has none left; `busy` that `timeout` ms passed before.
- */
-export async function drainServer(
-  balancer: LoadBalancer,
-  server: string,
-  { clock, timeout, poll = 100 }: { clock: Clock; timeout: number; poll?: number },
-): Promise<{ kind: 'drained' } | { kind: 'busy'; sessions: number }> {
-  const until = clock.now() + timeout
-  await balancer.drain(server)
-  for (;;) {
-    const state = (await balancer.servers()).get(server)
-    if (!state) throw new LoadBalancerError(`the load balancer has no server named ${server}`)
-    if (state.drained && state.sessions === 0) return { kind: 'drained' }
-    if (clock.now() >= until) return { kind: 'busy', sessions: state.sessions }
-    await clock.sleep(poll)
+/** What would be changed, in the order in which it would be. */
+export function weightChanges(
+  before: ReadonlyMap<string, ServerState>,
+  weights: ReadonlyMap<string, number>,
+  canaries: ReadonlySet<string>,
+): WeightChange[] {
+  const servers = [...before].filter(([, { backup }]) => !backup)
+  const now = new Map(servers.map(([server, state]) => [server, settable(state, weights.get(server) ?? 0)]))
+  return orderChanges(now, weights, canaries)
+}
+
+/** The weight to compare: a drained server that shall take no traffic must lose its weight too, or `ready` brings it back. */
+function settable(state: ServerState, wanted: number): number {
+  return wanted === 0 || state.admin === 'maintenance' ? state.weight : effectiveWeight(state)
+}
+
+async function make(balancer: LoadBalancer, { server, to }: WeightChange, state: ServerState | undefined) {
+  if (state?.weight !== to) await balancer.setWeight(server, to)
+  if (to > 0 && state?.admin === 'drain') await balancer.ready(server)
+}
+
+function requireServers(there: ReadonlyMap<string, ServerState>, weights: ReadonlyMap<string, number>): void {
+  const unknown = [...weights].find(([server, weight]) => weight > 0 && !there.has(server))
+  if (unknown) {
+    const names = [...there.keys()].join(', ') || 'none'
+    throw new LoadBalancerError(`the load balancer has no server named ${unknown[0]}: it has ${names}`)
   }
+  if (![...weights.values()].some(weight => weight > 0)) {
+    throw new LoadBalancerError('no server would take any traffic, so nothing was changed')
+  }
+}
+
+function halfway(problem: string, done: readonly WeightChange[], cause: unknown): HalfwayError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new HalfwayError(`${problem}: ${reason}`, done, { cause })
 }

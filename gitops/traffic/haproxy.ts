@@ -54,10 +54,30 @@ function readStats(csv: string, backend: string): ReadonlyMap<string, ServerStat
   }
   return new Map(
     servers.map(cell => {
-      const state = { weight: number(cell('uweight')), sessions: number(cell('scur')) }
-      return [cell('svname'), { ...state, drained: /^(DRAIN|MAINT)/.test(cell('status')) }]
+      const [weight, status] = [number(cell('uweight')), cell('status')]
+      const admin = adminOf(status)
+      return [
+        cell('svname'),
+        {
+          weight,
+          sessions: number(cell('scur')),
+          admin,
+          drained: weight === 0 || admin !== 'ready',
+          down: /^(DOWN|NOLB)/.test(status),
+          backup: cell('bck') === '1',
+        },
+      ]
     }),
   )
+}
+
+/**
+ * `DRAIN` is also how a checked server of weight 0 is shown, which comes to the same: it takes nothing, and `ready` does
+ * it no harm. What an agent holds out (`DRAIN (agent)`) no command of ours brings back, as if it were in maintenance.
+ */
+function adminOf(status: string): ServerState['admin'] {
+  if (status === 'DRAIN') return 'drain'
+  return /^(MAINT|DRAIN)/.test(status) ? 'maintenance' : 'ready'
 }
 
 function number(text: string): number {

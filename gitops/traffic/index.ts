@@ -1,4 +1,6 @@
-export { applyWeights, drainServer, type WeightChange } from './apply.ts'
+export { applyWeights, HalfwayError, weightChanges } from './apply.ts'
+export { type Drained, drainServer, type Patience, untilIdle } from './drain.ts'
 export { haproxy, parseRuntimeAddress, type RuntimeAddress } from './haproxy.ts'
-export { type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
+export { effectiveWeight, type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
+export { orderChanges, type WeightChange } from './order.ts'
 export { largestWeight, weightsFor } from './weights.ts'

@@ -1,5 +1,16 @@
-/** What a load balancer says of one server: its weight, whether it takes new sessions, and how many it has now. */
-export type ServerState = { weight: number; drained: boolean; sessions: number }
+/** What a load balancer says of one server. */
+export type ServerState = {
+  weight: number
+  /** Takes no new sessions, for whatever reason: its weight, its administrative state. */
+  drained: boolean
+  sessions: number
+  /** What a person or a program set it to, beside its weight. */
+  admin: 'ready' | 'drain' | 'maintenance'
+  /** Its health check fails. */
+  down: boolean
+  /** Takes traffic only when all others are gone. */
+  backup: boolean
+}
 
 /** A load balancer whose servers are named as the clusters. Each call rejects when it does not answer or refuses. */
 export interface LoadBalancer {
@@ -12,7 +23,12 @@ export interface LoadBalancer {
   ready(server: string): Promise<void>
 }
 
+/** The weight by which a server really takes traffic: none while it is drained or in maintenance. */
+export function effectiveWeight({ weight, admin }: ServerState): number {
+  return admin === 'ready' ? weight : 0
+}
+
 /** The load balancer could not be reached, refused, or does not hold what it was told. */
 export class LoadBalancerError extends Error {
-  override readonly name = 'LoadBalancerError'
+  override readonly name: string = 'LoadBalancerError'
 }
