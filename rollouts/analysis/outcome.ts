@@ -45,18 +45,23 @@ export function metricOutcome(
     successCondition: metric.successCondition && redact(metric.successCondition.source),
     failureCondition: metric.failureCondition && redact(metric.failureCondition.source),
     limits,
-    counts: {
-      count: state?.count ?? 0,
-      successful: state?.successful ?? 0,
-      failed: state?.failed ?? 0,
-      inconclusive: state?.inconclusive ?? 0,
-      error: state?.error ?? 0,
-      consecutiveError: state?.consecutiveError ?? 0,
-      consecutiveSuccess: state?.consecutiveSuccess ?? 0,
-    },
+    counts: countsOf(state),
     reachedEnd: state !== undefined && reachedEnd(state, limits),
     finite: history.every(({ values }) => values.every(Number.isFinite)),
     history,
+  }
+}
+
+/** A metric's counters, all 0 before its first measurement. */
+export function countsOf(state: MetricState | undefined): Counts {
+  return {
+    count: state?.count ?? 0,
+    successful: state?.successful ?? 0,
+    failed: state?.failed ?? 0,
+    inconclusive: state?.inconclusive ?? 0,
+    error: state?.error ?? 0,
+    consecutiveError: state?.consecutiveError ?? 0,
+    consecutiveSuccess: state?.consecutiveSuccess ?? 0,
   }
 }
 

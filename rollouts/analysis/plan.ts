@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import { type Condition, compileCondition, UnsupportedConditionError } from '../conditions/index.ts'
+import { redactor, secretsInAddress, secretsInHeader } from '../prometheus/index.ts'
 import { ArgumentError, resolveMetric, type Secrets, withoutSecrets, withSecrets } from './arguments.ts'
 import { parseGoDuration } from './go-duration.ts'
 import { type Limits, limitsOf } from './limits.ts'
@@ -40,6 +41,7 @@ export function planRun(spec: AnalysisRunSpec, secrets: Secrets): Plan {
     const dryRun = dryRunMetrics(spec.dryRun ?? [], names)
     const retained = retainedMeasurements(spec.measurementRetention ?? [], names)
     const known = withSecrets(args, secrets)
+    const redact = redactor(known.values)
     return {
       kind: 'ready',
       secrets: known.values,
@@ -50,19 +52,30 @@ export function planRun(spec: AnalysisRunSpec, secrets: Secrets): Plan {
         interval: metric.interval ? parseGoDuration(metric.interval) : undefined,
         initialDelay: metric.initialDelay ? parseGoDuration(metric.initialDelay) : undefined,
         retained: retained(metric.name),
-        ...measured(resolveMetric(spec.metrics[index] ?? metric, known.args)),
+        ...measured(resolveMetric(spec.metrics[index] ?? metric, known.args), redact),
       })),
     }
   } catch (error) {
+    // The controller quotes whole metrics, with the credentials that stand in them.
+    const redact = redactor(credentialsIn(spec))
     if (error instanceof ArgumentError) {
-      return { kind: 'refused', message: `Unable to resolve metric arguments: ${error.message}` }
+      return { kind: 'refused', message: redact(`Unable to resolve metric arguments: ${error.message}`) }
     }
-    if (error instanceof SpecError) return { kind: 'refused', message: `Analysis spec invalid: ${error.message}` }
+    if (error instanceof SpecError)
+      return { kind: 'refused', message: redact(`Analysis spec invalid: ${error.message}`) }
     throw error
   }
 }
 
-function measured(metric: Metric) {
+function credentialsIn({ metrics }: AnalysisRunSpec): string[] {
+  return metrics.flatMap(({ provider: { prometheus } }) => [
+    ...(prometheus?.headers ?? []).flatMap(({ value }) => secretsInHeader(value)),
+    ...secretsInAddress(prometheus?.address ?? ''),
+    prometheus?.authentication?.oauth2?.clientSecret ?? '',
+  ])
+}
+
+function measured(metric: Metric, redact: (text: string) => string) {
   const { prometheus } = metric.provider
   if (!prometheus) {
     throw new ConfigurationError({
@@ -72,12 +85,16 @@ function measured(metric: Metric) {
   }
   return {
     prometheus,
-    successCondition: compile(metric, 'successCondition'),
-    failureCondition: compile(metric, 'failureCondition'),
+    successCondition: compile(metric, 'successCondition', redact),
+    failureCondition: compile(metric, 'failureCondition', redact),
   }
 }
 
-function compile(metric: Metric, which: 'successCondition' | 'failureCondition'): Condition | undefined {
+function compile(
+  metric: Metric,
+  which: 'successCondition' | 'failureCondition',
+  redact: (text: string) => string,
+): Condition | undefined {
   const source = metric[which]
   if (!source) return undefined
   try {
@@ -85,10 +102,9 @@ function compile(metric: Metric, which: 'successCondition' | 'failureCondition')
   } catch (cause) {
     if (!(cause instanceof UnsupportedConditionError)) throw cause
     throw new ConfigurationError({
-      problem: `metric ${JSON.stringify(metric.name)}: ${which} uses ${cause.feature}, which is not supported here`,
-      value: source,
+      problem: `metric ${JSON.stringify(metric.name)}: ${which} uses ${redact(cause.feature)}, which is not supported here`,
+      value: redact(source), // without its cause, which holds the condition with its arguments
       cure: 'Write the condition without it, or run the analysis in a cluster',
-      cause,
     })
   }
 }

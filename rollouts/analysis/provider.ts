@@ -44,6 +44,8 @@ export type ProviderOptions = {
   authentication?: Authentication
   /** A fetch that does not check certificates, for templates with `insecure: true`. */
   insecureFetch?: typeof fetch
+  /** Texts that no message and no warning may hold, beside the credentials that are sent. */
+  secrets?: readonly string[]
 }
 
 const defaultTimeout = 30_000
@@ -88,6 +90,7 @@ function createClient(metric: PrometheusMetric, options: ProviderOptions): Prome
         ...Object.fromEntries((metric.headers ?? []).map(({ key, value }) => [key, value])),
       },
       fetch: fetcher,
+      ...(options.secrets && { secrets: options.secrets }),
       ...(authentication && { authentication }),
     })
   } catch (cause) {

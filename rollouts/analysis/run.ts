@@ -1,12 +1,13 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import type { Clock } from '../../host/index.ts'
 import { evaluateResult, UnsupportedConditionError } from '../conditions/index.ts'
+import { redactor } from '../prometheus/index.ts'
 import type { Secrets } from './arguments.ts'
 import { assessRun, isTerminating } from './assess.ts'
 import { type MetricOutcome, metricOutcome } from './outcome.ts'
 import { type PlannedMetric, planRun } from './plan.ts'
+import { type MetricProgress, progressOf } from './progress.ts'
 import { MeasurementError, type Query } from './provider.ts'
-import { redactor } from './redact.ts'
 import { dueMetrics, nextPass } from './schedule.ts'
 import type { AnalysisRunSpec } from './spec.ts'
 import { addMeasurement, type MeasurementState, newMetric, newRun, type RunState, toStatus } from './state.ts'
@@ -23,8 +24,10 @@ export type RunOptions = {
   /** Milliseconds after which the run is ended as `spec.terminate` does, between two passes. */
   timeout?: number
   secrets?: Secrets
+  /** Called before the first measurement with what will be measured; not when the spec is refused. */
+  onPlan?: (metrics: readonly PlannedMetric[]) => void
   /** Called as each measurement is taken, before the run is assessed. */
-  onMeasurement?: (metric: PlannedMetric, observation: Observation) => void
+  onMeasurement?: (metric: PlannedMetric, observation: Observation, progress: MetricProgress) => void
 }
 
 /** How a run came to its end: by itself, by a request to stop, or because `timeout` was over. */
@@ -53,6 +56,7 @@ export async function runAnalysis(spec: AnalysisRunSpec, options: RunOptions): P
     const status: AnalysisRunStatus = { phase: 'Error', message: plan.message, metricResults: [] }
     return { status, ending: 'completed', metrics: [], startedAt, finishedAt: clock.now() }
   }
+  options.onPlan?.(plan.metrics)
   const redact = redactor(plan.secrets)
   const signal = options.signal ?? new AbortController().signal
   const deadline = startedAt + (options.timeout ?? Number.POSITIVE_INFINITY)
@@ -61,7 +65,7 @@ export async function runAnalysis(spec: AnalysisRunSpec, options: RunOptions): P
   for (;;) {
     const ending = endingOf(spec, signal, clock.now() >= deadline)
     const due = ending !== 'completed' || isTerminating(state) ? [] : dueMetrics(state, plan.metrics, clock.now())
-    const taken = await Promise.all(due.map(metric => observe(metric, options, signal, redact)))
+    const taken = await Promise.all(due.map(metric => observe(metric, state, options, signal, redact)))
     for (const [index, metric] of due.entries()) {
       const observation = taken[index]
       if (!observation) continue
@@ -103,21 +107,23 @@ async function untilNextPass(
 /** Undefined when the run was stopped meanwhile. */
 async function observe(
   metric: PlannedMetric,
+  state: RunState,
   { query, clock, onMeasurement }: RunOptions,
   signal: AbortSignal,
   redact: (text: string) => string,
 ): Promise<Observation | undefined> {
   const startedAt = clock.now()
-  const observation = await measure(metric, query, startedAt, signal)
+  const observation = await measure(metric, query, startedAt, signal, redact)
   if (!observation) return undefined
   const finished = {
     ...observation,
     message: redact(observation.message),
     warnings: observation.warnings.map(redact),
+    ...(observation.cure !== undefined && { cure: redact(observation.cure) }),
     startedAt,
     finishedAt: clock.now(),
   }
-  onMeasurement?.(metric, finished)
+  onMeasurement?.(metric, finished, progressOf(metric, withObservation(state, metric, finished, redact)))
   return finished
 }
 
@@ -126,6 +132,7 @@ async function measure(
   query: Query,
   now: number,
   signal: AbortSignal,
+  redact: (text: string) => string,
 ): Promise<Omit<Observation, 'startedAt' | 'finishedAt'> | undefined> {
   try {
     const { result, warnings } = await query(metric.prometheus, now, signal)
@@ -137,11 +144,7 @@ async function measure(
       : { phase: verdict.phase, message: '', value: result.text, warnings, values }
   } catch (error) {
     if (signal.aborted) return undefined
-    if (error instanceof UnsupportedConditionError) throw unsupported(metric, error)
-    // Some bounds of the condition language show only while it is evaluated.
-    if (error instanceof UnsupportedConditionError) {
-      return { phase: 'Error', message: error.message, value: '', warnings: [], values: [] }
-    }
+    if (error instanceof UnsupportedConditionError) throw unsupported(metric, error, redact)
     if (!(error instanceof MeasurementError)) throw error
     const { message, cure } = error
     return { phase: 'Error', message, value: '', warnings: [], values: [], ...(cure !== undefined && { cure }) }
@@ -149,11 +152,14 @@ async function measure(
 }
 
 /** Most of what is not supported is refused when the run is planned; this depends on the value. */
-function unsupported({ name }: PlannedMetric, cause: UnsupportedConditionError): ConfigurationError {
+function unsupported(
+  { name }: PlannedMetric,
+  { message }: UnsupportedConditionError,
+  redact: (text: string) => string,
+): ConfigurationError {
   return new ConfigurationError({
-    problem: `metric ${JSON.stringify(name)}: ${cause.message}`,
+    problem: `metric ${JSON.stringify(name)}: ${redact(message)}`,
     cure: 'Write the condition without it, or run the analysis in a cluster',
-    cause,
   })
 }
 

@@ -30,18 +30,6 @@ export function createAuthorize(authentication: Authentication, now: () => numbe
   }
 }
 
-/** The parts of an authentication that must never be shown. */
-export function secretsOf(authentication: Authentication): string[] {
-  switch (authentication.kind) {
-    case 'basic':
-      return [authentication.password, basic(authentication.username, authentication.password)]
-    case 'bearer':
-      return [authentication.token]
-    case 'oauth2':
-      return [authentication.clientSecret]
-  }
-}
-
 /** A token is renewed this long before it expires, in milliseconds. */
 const margin = 10_000
 

@@ -1,6 +1,8 @@
 import { ConfigurationError } from '../../configuration/index.ts'
-import { type Authentication, createAuthorize, secretsOf } from './authentication.ts'
+import { type Authentication, createAuthorize } from './authentication.ts'
+import { secretsInAddress, secretsInHeader, secretsOf } from './credentials.ts'
 import { PrometheusError } from './error.ts'
+import { redactor } from './redact.ts'
 import { type Connection, sendForm } from './request.ts'
 import { type QueryResult, readResponse, type Sample } from './response.ts'
 
@@ -14,6 +16,8 @@ export type PrometheusOptions = {
   timeout?: number
   /** The longest answer that is read, in bytes after decompression; 32 MiB when left out. */
   maxBytes?: number
+  /** More texts that no message and no warning may hold, for example what was put into a query. */
+  secrets?: readonly string[]
   fetch: typeof fetch
   /** Milliseconds since the epoch, for the age of OAuth2 tokens. */
   now?: () => number
@@ -46,9 +50,12 @@ export function createPrometheus(options: PrometheusOptions): Prometheus {
   const authentication = options.authentication ?? credentials
   const headers = checkHeaders(options.headers ?? {})
   const authorize = authentication && createAuthorize(authentication, options.now ?? Date.now)
-  // A header such as `Bearer x` is hidden as a whole, and its words too.
-  const words = Object.values(options.headers ?? {}).flatMap(value => [value, ...value.split(' ')])
-  const secrets = [...words, ...(authentication ? secretsOf(authentication) : [])]
+  const secrets = [
+    ...Object.values(options.headers ?? {}).flatMap(secretsInHeader),
+    ...(authentication ? secretsOf(authentication) : []),
+    ...secretsInAddress(options.url),
+    ...(options.secrets ?? []),
+  ]
   const shown = `${endpoint.origin}${endpoint.pathname}`.replace(/\/$/, '')
 
   async function ask(path: string, form: Record<string, string>, { timeout, signal }: QueryOptions = {}) {
@@ -62,12 +69,18 @@ export function createPrometheus(options: PrometheusOptions): Prometheus {
     }
     const url = new URL(endpoint)
     url.pathname = `${endpoint.pathname.replace(/\/+$/, '')}/api/v1/${path}`
+    let sent = '' // a token that was fetched for this request is a secret too
+    const hide = (text: string) => redactor([...secrets, ...secretsInHeader(sent)])(text)
     try {
-      if (authorize) connection.headers.set('authorization', await authorize(connection))
+      if (authorize) {
+        sent = await authorize(connection)
+        connection.headers.set('authorization', sent)
+      }
       const { status, body } = await sendForm(connection, url, new URLSearchParams(form))
-      return readResponse(status, body)
+      const result = readHidden(status, body, hide)
+      return result.warnings.length === 0 ? result : { ...result, warnings: result.warnings.map(hide) }
     } catch (error) {
-      throw error instanceof PrometheusError ? withoutSecrets(error, secrets) : error
+      throw error instanceof PrometheusError ? withoutSecrets(error, hide) : error
     }
   }
 
@@ -91,7 +104,7 @@ function parseAddress(text: string): { endpoint: URL; credentials?: Authenticati
   if (!endpoint || (endpoint.protocol !== 'http:' && endpoint.protocol !== 'https:')) {
     throw new ConfigurationError({
       problem: 'the address of Prometheus is not an http or https URL',
-      value: text.replace(/\/\/[^/@]*@/, '//***@'),
+      value: text.replace(/\/\/.*@/s, '//***@'),
       cure: 'Write it as https://prometheus.example.com:9090',
     })
   }
@@ -124,10 +137,19 @@ function checkHeaders(headers: Readonly<Record<string, string>>): Headers {
   return checked
 }
 
-/** A server may echo what it was sent; short values are left alone, because hiding them would hide everything. */
-function withoutSecrets(error: PrometheusError, secrets: readonly string[]): PrometheusError {
-  const hide = (text: string) =>
-    secrets.filter(secret => secret.length >= 8).reduce((hidden, secret) => hidden.replaceAll(secret, '*****'), text)
+/** Reads an answer. What is said of a bad one is cut, and half a secret is one too: so they are hidden before. */
+function readHidden(status: number, body: string, hide: (text: string) => string): QueryResult {
+  try {
+    return readResponse(status, body)
+  } catch (error) {
+    const hidden = hide(body)
+    if (hidden !== body) readResponse(status, hidden)
+    throw error
+  }
+}
+
+/** A server may echo what it was sent. The cause is left out, because it cannot be vouched for. */
+function withoutSecrets(error: PrometheusError, hide: (text: string) => string): PrometheusError {
   const message = hide(error.message)
   const cure = error.cure === undefined ? undefined : hide(error.cure)
   if (message === error.message && cure === error.cure) return error
