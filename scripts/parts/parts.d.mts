@@ -1,18 +1,18 @@
-/** A program that the tests and the demo run besides Node. */
+/** A program that the tests, the end-to-end tests and the demo run besides Node. */
 export type Part = {
   program: string
   /** Debian's package. */
   package: string
   /** The service that Debian starts when the package is installed. */
   service?: string
-  /** The only purpose that needs it; both do when left out. */
+  /** The only purpose that needs it; all do when left out. */
   for?: Purpose
   home: string
   why: string
 }
 
 /** What the programs are wanted for. */
-export type Purpose = 'demo' | 'tests'
+export type Purpose = 'demo' | 'tests' | 'e2e'
 
 export declare const parts: readonly Part[]
 

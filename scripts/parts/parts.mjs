@@ -2,8 +2,9 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
- * The programs that the tests and the demo run besides Node, what for, the Debian package of each, the service that
- * Debian would start with it, and `for` where only one of the two needs it. Plain JavaScript, because `prepare.mjs` reads it before anything is installed.
+ * The programs that the tests, the end-to-end tests and the demo run besides Node, what for, the Debian package of each, the service that
+ * Debian would start with it, and `for` where only one of the purposes needs it. Plain JavaScript, because `prepare.mjs`
+ * reads it before anything is installed.
  *
  * @type {readonly import('./parts.d.mts').Part[]}
  */
@@ -50,6 +51,21 @@ export const parts = [
     for: 'tests',
     home: 'https://curl.se',
     why: 'the workflows send requests with it',
+  },
+  {
+    program: 'redis-server',
+    package: 'redis-server',
+    service: 'redis-server',
+    for: 'e2e',
+    home: 'https://redis.io',
+    why: 'Argo CD keeps rendered manifests in it',
+  },
+  {
+    program: 'openssl',
+    package: 'openssl',
+    for: 'e2e',
+    home: 'https://www.openssl.org',
+    why: 'makes the key that the Kubernetes API signs service account tokens with',
   },
 ]
 

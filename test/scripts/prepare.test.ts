@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { requireGo } from '../../scripts/parts/go.mjs'
 import { findProgram, missingParts, type Purpose, parts } from '../../scripts/parts/parts.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -40,6 +41,21 @@ test('the demo does not ask for what only the tests need', () => {
   expect(missing('demo')).not.toContain('chromium')
   expect(missing('tests')).toContain('chromium')
   expect(missing('tests')).toEqual(expect.arrayContaining(missing('demo')))
+  expect(missing('demo')).not.toContain('openssl')
+  expect(missing('e2e')).toContain('openssl')
+})
+
+test.each([
+  ['go1.21.0', 'new enough'],
+  ['go1.26.8', 'new enough'],
+  ['go1.20.14', 'found go1.20.14'],
+  ['go2.0', 'new enough'],
+  ['', 'there is none on the PATH'],
+])('Go that says %j for the end-to-end tests: %s', (version, verdict) => {
+  const bin = version === '' ? '/nowhere' : program('go', `echo ${version}`)
+  const ask = () => requireGo(bin)
+  if (verdict === 'new enough') expect(ask).not.toThrow()
+  else expect(ask).toThrow(`install Go 1.21 or newer (${verdict})`)
 })
 
 /** A copy of what prepares a clone, beside a lockfile that asks for one package and a Node of version 24.0.0. */

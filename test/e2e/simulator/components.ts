@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url'
+
+/** A program of the control plane: a main package of a Go module that one folder of `components/` pins. */
+export type Component = {
+  /** The folder below `components/` with its `go.mod` and `go.sum`. */
+  folder: string
+  package: string
+  /** Set at link time, as the project's own release build does. */
+  variables?: Readonly<Record<string, string>>
+}
+
+const kubernetes = {
+  folder: 'kubernetes',
+  variables: {
+    'k8s.io/component-base/version.gitVersion': 'v1.34.4',
+    'k8s.io/component-base/version.gitMajor': '1',
+    'k8s.io/component-base/version.gitMinor': '34',
+  },
+}
+
+/** Everything the simulator can run. One module per project keeps their pins apart. */
+export const components = {
+  etcd: { folder: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
+  'kube-apiserver': { ...kubernetes, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
+  'rollouts-controller': {
+    folder: 'argo-rollouts',
+    package: 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller',
+  },
+} satisfies Record<string, Component>
+
+export type ComponentName = keyof typeof components
+
+/** The folder with a component's `go.mod`. */
+export function moduleFolder(folder: string): string {
+  return fileURLToPath(new URL(`../components/${folder}`, import.meta.url))
+}

@@ -1,0 +1,7 @@
+export type { ApiServer } from './api-server.ts'
+export { build } from './build.ts'
+export { ApiError, type Client, type KubernetesObject, type Reference } from './client.ts'
+export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
+export { type ComponentName, components } from './components.ts'
+export { parseManifest, readManifest, readManifests } from './manifests.ts'
+export { eventually } from './wait.ts'
