@@ -5,9 +5,12 @@ import {
   type Event,
   getScalarValue,
   parseEvents,
+  SCALAR_STYLE,
   YAMLException,
 } from 'js-yaml'
+import { type Comment, commentsIn } from './comment.ts'
 import { ConfigurationError, type Place } from './error.ts'
+import { offsetInScalar, type Quoting } from './scalar.ts'
 
 /** A key or index on the way from the root of a document to a value in it. */
 export type Step = string | number
@@ -18,6 +21,13 @@ export type Document = {
   value: unknown
   /** The place of the value at `path`, or of its nearest ancestor that exists; of the key, with `key: true`. */
   placeOf(path: readonly Step[], options?: { key: boolean }): Place
+  /**
+   * The place of the character at `offset` (in UTF-16 units) of the text at `path`, through indentation, folding, quotes
+   * and escapes; where that is not sure, as in an alias, the place of the value.
+   */
+  placeIn(path: readonly Step[], offset: number): Place
+  /** The comments of the whole file. */
+  comments(): readonly Comment[]
 }
 
 /**
@@ -29,13 +39,21 @@ export function readDocuments(text: string, file: string): Document[] {
   const events = parseYaml(text, file)
   const values = construct(text, file, events)
   let roots: Located[] | undefined // most documents are right, and nobody asks where anything stands in them
+  const root = (index: number): Located | undefined => {
+    roots ??= locate(text, events)
+    return roots[index]
+  }
   return values.map((value, index) => ({
     file,
     value,
-    placeOf(path, options) {
-      roots ??= locate(text, events)
-      return placeAt(text, file, offsetOf(roots[index], path, options?.key ?? false))
+    placeOf: (path, options) => placeAt(text, file, offsetOf(root(index), path, options?.key ?? false)),
+    placeIn(path, offset) {
+      const scalar = nodeAt(root(index), path)?.scalar
+      const inside = scalar && offsetInScalar(scalar.raw, scalar.value, scalar.quoting, offset)
+      const start = offsetOf(root(index), path, false)
+      return placeAt(text, file, inside === undefined ? start : start + inside)
     },
+    comments: () => commentsIn(text, events),
   }))
 }
 
@@ -79,7 +97,11 @@ function located<T>(text: string, file: string, read: () => T): T {
   }
 }
 
-type Located = { offset: number; children: Map<Step, { key: number; node: Located }> }
+type Located = {
+  offset: number
+  children: Map<Step, { key: number; node: Located }>
+  scalar?: { raw: string; value: string; quoting: Quoting }
+}
 
 function locate(text: string, events: readonly Event[]): Located[] {
   let at = 0
@@ -88,7 +110,12 @@ function locate(text: string, events: readonly Event[]): Located[] {
   function node(): Located | undefined {
     const event = next()
     if (!event || event.type === EVENT_ID.POP) return undefined
-    if (event.type === EVENT_ID.SCALAR) return { offset: event.valueStart, children: new Map() }
+    if (event.type === EVENT_ID.SCALAR) {
+      const raw = text.slice(event.valueStart, event.valueEnd)
+      const quoting = quotings.get(event.style) ?? 'none'
+      const scalar = { raw, value: getScalarValue(text, event), quoting }
+      return { offset: event.valueStart, children: new Map(), scalar }
+    }
     if (event.type === EVENT_ID.ALIAS) return { offset: event.anchorStart - 1, children: new Map() }
     if (event.type === EVENT_ID.DOCUMENT) return undefined
     const found: Located = { offset: event.start, children: new Map() }
@@ -104,6 +131,7 @@ function locate(text: string, events: readonly Event[]): Located[] {
       if (!key) return found
       const value = node()
       if (!value) return found
+      if (value.offset < 0) value.offset = key.offset // nothing is written there
       if (name !== undefined) found.children.set(name, { key: key.offset, node: value })
     }
   }
@@ -115,6 +143,15 @@ function locate(text: string, events: readonly Event[]): Located[] {
     roots.push(root ?? { offset: 0, children: new Map() })
   }
   return roots
+}
+
+const quotings = new Map<number, Quoting>([
+  [SCALAR_STYLE.SINGLE_QUOTED, 'single'],
+  [SCALAR_STYLE.DOUBLE_QUOTED, 'double'],
+])
+
+function nodeAt(root: Located | undefined, path: readonly Step[]): Located | undefined {
+  return path.reduce<Located | undefined>((node, step) => node?.children.get(step)?.node, root)
 }
 
 function offsetOf(root: Located | undefined, path: readonly Step[], key: boolean): number {

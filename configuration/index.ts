@@ -1,3 +1,4 @@
+export type { Comment } from './comment.ts'
 export { type Document, parseYaml, placeAt, readDocument, readDocuments, type Step } from './document.ts'
 export { duration, formatDuration, parseDuration } from './duration.ts'
 export { ConfigurationError, type Fault, formatPlace, type Place } from './error.ts'

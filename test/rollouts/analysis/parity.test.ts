@@ -82,6 +82,8 @@ async function play(recorded: Recorded): Promise<AnalysisRunStatus> {
       file: 'run.yaml',
       value: { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisRun', metadata: { name: 'run' }, spec: value },
       placeOf: () => ({ file: 'run.yaml' }),
+      placeIn: () => ({ file: 'run.yaml' }),
+      comments: () => [],
     }
     const [run] = loadTemplates([document]).runs
     if (!run) throw new Error('no run')
