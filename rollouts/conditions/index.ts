@@ -1,5 +1,6 @@
 export { type Condition, compileCondition, type MetricResult } from './condition.ts'
 export { ConditionError } from './condition-error.ts'
+export { type Threshold, thresholdsOf } from './thresholds.ts'
 export { evaluateTime } from './time.ts'
 export { UnsupportedConditionError } from './unsupported.ts'
 export { evaluateResult, type Verdict } from './verdict.ts'
