@@ -17,9 +17,9 @@ export type {
   ReservedArguments,
 } from './ports.ts'
 export { type Ports, type Promotion, promote } from './promote.ts'
-export { type QuarantineEntry, quarantined, quarantineFile } from './quarantine.ts'
+export { type QuarantineEntry, quarantined, quarantineFile, quarantineSchema } from './quarantine.ts'
 export { accept, clusterRecord, type ReleaseRecord, withCluster } from './record.ts'
-export { recordFile, writeRecord } from './record-file.ts'
+export { recordFile, recordSchema, writeRecord } from './record-file.ts'
 export { type Image, nameRelease, type Release, sameImage, sameRelease } from './release.ts'
 export { protocol, type Rules } from './rules.ts'
 export { fleetOf, quarantineOf, readState, recordOf, type State } from './state.ts'

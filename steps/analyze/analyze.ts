@@ -3,7 +3,8 @@ import type { Clock, Log } from '../../host/index.ts'
 import { type Observation, type PlannedMetric, prometheusProvider, runAnalysis } from '../../rollouts/analysis/index.ts'
 import { insecureFetch } from '../../rollouts/prometheus/index.ts'
 import { htmlReport } from './html.ts'
-import { type AnalysisReport, makeReport } from './report.ts'
+import { makeReport } from './report.ts'
+import type { AnalysisReport } from './report-schema.ts'
 import type { AnalyzeRequest } from './request.ts'
 
 export type AnalyzeHost = {

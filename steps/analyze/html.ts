@@ -1,5 +1,5 @@
 import { plot } from './plot.ts'
-import type { AnalysisReport, MetricReport } from './report.ts'
+import type { AnalysisReport, MetricReport } from './report-schema.ts'
 
 /** The report as one HTML file that needs no network, no script and no other file. */
 export function htmlReport(report: AnalysisReport): string {

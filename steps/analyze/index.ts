@@ -1,5 +1,13 @@
 export { type AnalyzeHost, analyze } from './analyze.ts'
 export { type Folders, readSources } from './files.ts'
-export type { AnalysisReport, AnalysisResult, MeasurementReport, MetricReport } from './report.ts'
+export {
+  type AnalysisReport,
+  type AnalysisResult,
+  type LimitReport,
+  type MeasurementReport,
+  type MetricReport,
+  reportSchema,
+  reportSchemaId,
+} from './report-schema.ts'
 export { type AnalyzeInputs, type AnalyzeRequest, type InputHost, parseAnalyzeInputs } from './request.ts'
 export { sparkline } from './sparkline.ts'

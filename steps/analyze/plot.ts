@@ -1,4 +1,4 @@
-import type { MeasurementReport, MetricReport } from './report.ts'
+import type { MeasurementReport, MetricReport } from './report-schema.ts'
 
 const width = 720
 const height = 180

@@ -1,60 +1,25 @@
 import { formatPlace } from '../../configuration/index.ts'
 import {
   type AnalysisOutcome,
-  type AnalysisRunStatus,
   formatTime,
   type MetricOutcome,
   type Observation,
-  type Phase,
   placeOfMetric,
 } from '../../rollouts/analysis/index.ts'
+import { thresholdsOf } from '../../rollouts/conditions/index.ts'
 import { formatFloat } from '../../rollouts/prometheus/index.ts'
 import { explainMetric, explainRun } from './explain.ts'
+import { limitUse } from './limits.ts'
+import {
+  type AnalysisReport,
+  type AnalysisResult,
+  type MeasurementReport,
+  type MetricReport,
+  reportSchemaId,
+} from './report-schema.ts'
 import type { AnalyzeRequest } from './request.ts'
 
 /** What a run amounts to: the controller's phase, but a run that was stopped is never a success. */
-export type AnalysisResult = 'successful' | 'failed' | 'error' | 'inconclusive' | 'cancelled' | 'timed-out'
-
-/** The JSON that is published. It holds no secret. */
-export type AnalysisReport = {
-  apiVersion: 'stovepipe.dev/v1alpha1'
-  kind: 'AnalysisReport'
-  name: string
-  result: AnalysisResult
-  /** One sentence for people: what happened and why. */
-  sentence: string
-  startedAt: string
-  finishedAt: string
-  metrics: MetricReport[]
-  /** The AnalysisRun's status as the controller would have it. */
-  status: AnalysisRunStatus
-}
-
-export type MetricReport = {
-  name: string
-  phase: Phase
-  dryRun: boolean
-  query: string
-  successCondition?: string
-  failureCondition?: string
-  /** File, line and column of the metric in its template. */
-  place?: string
-  limits: { name: string; limit: number; used: number }[]
-  /** Why it ended as it did. */
-  explanation: string
-  measurements: MeasurementReport[]
-}
-
-/** `values` are numbers as Prometheus writes them, because JSON has no NaN and no infinity. */
-export type MeasurementReport = {
-  phase: Phase
-  time: string
-  value?: string
-  values: string[]
-  message?: string
-  warnings?: string[]
-}
-
 export function resultOf({ status, ending }: AnalysisOutcome): AnalysisResult {
   switch (status.phase) {
     case 'Failed':
@@ -72,6 +37,7 @@ export function resultOf({ status, ending }: AnalysisOutcome): AnalysisResult {
 
 export function makeReport(request: AnalyzeRequest, outcome: AnalysisOutcome): AnalysisReport {
   return {
+    $schema: reportSchemaId,
     apiVersion: 'stovepipe.dev/v1alpha1',
     kind: 'AnalysisReport',
     name: request.name,
@@ -94,22 +60,17 @@ function metricReport({ library }: AnalyzeRequest, metric: MetricOutcome): Metri
     ...(metric.successCondition !== undefined && { successCondition: metric.successCondition }),
     ...(metric.failureCondition !== undefined && { failureCondition: metric.failureCondition }),
     ...(place && { place: formatPlace(place) }),
-    limits: limitsOf(metric),
+    limits: limitUse(metric.limits, metric.counts),
+    thresholds: thresholdsIn(metric),
     explanation: explainMetric(metric),
     measurements: metric.history.map(measurementReport),
   }
 }
 
-function limitsOf({ limits, counts }: MetricOutcome): MetricReport['limits'] {
-  return [
-    ...(limits.count === undefined ? [] : [{ name: 'count', limit: limits.count, used: counts.count }]),
-    ...(limits.failureApplies ? [{ name: 'failureLimit', limit: limits.failure, used: counts.failed }] : []),
-    { name: 'inconclusiveLimit', limit: limits.inconclusive, used: counts.inconclusive },
-    { name: 'consecutiveErrorLimit', limit: limits.consecutiveError, used: counts.consecutiveError },
-    ...(limits.consecutiveSuccessApplies
-      ? [{ name: 'consecutiveSuccessLimit', limit: limits.consecutiveSuccess, used: counts.consecutiveSuccess }]
-      : []),
-  ]
+function thresholdsIn({ successCondition, failureCondition }: MetricOutcome): MetricReport['thresholds'] {
+  const bounds = (condition: 'success' | 'failure', source: string | undefined) =>
+    thresholdsOf(source ?? '').map(threshold => ({ condition, ...threshold }))
+  return [...bounds('success', successCondition), ...bounds('failure', failureCondition)]
 }
 
 function measurementReport({ phase, finishedAt, value, values, message, warnings }: Observation): MeasurementReport {

@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals'
 import { htmlReport } from '../../../steps/analyze/html.ts'
 import type { AnalysisReport } from '../../../steps/analyze/index.ts'
-import { sparkline } from '../../../steps/analyze/index.ts'
+import { reportSchemaId, sparkline } from '../../../steps/analyze/index.ts'
 import { thresholdsIn } from '../../../steps/analyze/plot.ts'
 
 const hostile = `<script>alert("'1'")</script>`
 
 function report(values: string[][]): AnalysisReport {
   return {
+    $schema: reportSchemaId,
     apiVersion: 'stovepipe.dev/v1alpha1',
     kind: 'AnalysisReport',
     name: hostile,
@@ -24,6 +25,7 @@ function report(values: string[][]): AnalysisReport {
         query: hostile,
         successCondition: 'result[0] < 0.05',
         limits: [{ name: 'failureLimit', limit: 0, used: 1 }],
+        thresholds: [],
         explanation: hostile,
         measurements: values.map((found, index) => ({
           phase: found.length === 0 ? 'Error' : 'Failed',
