@@ -1,0 +1,7 @@
+export type { Bounds, From, KubernetesClient, ObjectList, One, Some } from './client.ts'
+export { type ClusterAddress, type ClusterHost, loadCluster } from './cluster.ts'
+export { type FieldCause, KubernetesError, type KubernetesReason } from './error.ts'
+export { isDocument } from './kubeconfig.ts'
+export type { KubernetesObject } from './object.ts'
+export { isLabel, type Resource } from './resource.ts'
+export type { WatchEvent } from './watch.ts'

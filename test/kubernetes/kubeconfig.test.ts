@@ -1,0 +1,146 @@
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { ConfigurationError } from '../../configuration/index.ts'
+import { loadCluster } from '../../kubernetes/index.ts'
+import { kubeconfigFor, refuse, startScriptedApi } from '../support/kubernetes/scripted.ts'
+
+const pods = { group: '', version: 'v1', plural: 'pods' }
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'kubeconfig-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+function load(kubeconfig: string | undefined, { env = {}, context = '', masked = [] as string[] } = {}) {
+  return loadCluster(
+    { ...(kubeconfig !== undefined && { kubeconfig }), ...(context !== '' && { context }) },
+    { env, cwd: folder, mask: secret => masked.push(secret), serviceAccount: join(folder, 'pod') },
+  )
+}
+
+const config = (name: string, server = `https://${name}.example.com`) => `
+clusters: [{ name: ${name}, cluster: { server: "${server}" } }]
+users: [{ name: shared, user: { token: token-of-${name} } }]
+contexts: [{ name: ${name}, context: { cluster: ${name}, user: shared, namespace: ns-${name} } }]
+current-context: ${name}
+`
+
+test('a kubeconfig is found as kubectl finds it: the one given, KUBECONFIG, the home folder, the pod', async () => {
+  await mkdir(join(folder, '.kube'))
+  await mkdir(join(folder, 'pod'))
+  await writeFile(join(folder, '.kube', 'config'), config('home'))
+  await writeFile(join(folder, 'given'), config('given'))
+  await writeFile(join(folder, 'listed'), config('listed'))
+  await writeFile(join(folder, 'pod', 'token'), 'pod-token')
+  await writeFile(join(folder, 'pod', 'namespace'), 'runners\n')
+  const pod = { KUBERNETES_SERVICE_HOST: 'fd00::1', KUBERNETES_SERVICE_PORT: '6443' }
+  const all = { KUBECONFIG: `missing:listed`, HOME: folder, ...pod }
+  const found = async (kubeconfig: string | undefined, env: Record<string, string>) => {
+    const { server, namespace } = await load(kubeconfig, { env })
+    return [server, namespace]
+  }
+  expect(await found(config('text'), all)).toEqual(['https://text.example.com', 'ns-text'])
+  expect(await found('given', all)).toEqual(['https://given.example.com', 'ns-given'])
+  expect(await found(undefined, all)).toEqual(['https://listed.example.com', 'ns-listed'])
+  expect(await found(undefined, { ...all, KUBECONFIG: '' })).toEqual(['https://home.example.com', 'ns-home'])
+  expect(await found(undefined, pod)).toEqual(['https://[fd00::1]:6443', 'runners'])
+})
+
+test('of several kubeconfigs the first one to name a thing counts', async () => {
+  await writeFile(join(folder, 'a'), config('a'))
+  await writeFile(join(folder, 'b'), config('b'))
+  const masked: string[] = []
+  const { server } = await load(undefined, { env: { KUBECONFIG: 'a:b' }, context: 'b', masked })
+  expect(server).toBe('https://b.example.com')
+  expect(masked).toEqual(['token-of-a'])
+})
+
+test.each<[string, string | undefined, object, RegExp]>([
+  ['no cluster at all', undefined, {}, /^input "kubeconfig": no Kubernetes cluster is named\. Give a kubeconfig/],
+  [
+    'a path that leads nowhere',
+    'nowhere',
+    {},
+    /^input "kubeconfig": there is no such kubeconfig \(found ".*nowhere"\)/,
+  ],
+  ['a KUBECONFIG that leads nowhere', undefined, { env: { KUBECONFIG: 'x' } }, /KUBECONFIG names no file that exists/],
+  ['no YAML', 'a: [\n', {}, /^kubeconfig:2:1: not a kubeconfig: not valid YAML: .* Take one that kubectl accepts/],
+  [
+    'another document',
+    'kind: Config\nclusters: secret\n',
+    {},
+    /^kubeconfig:2:11: not a kubeconfig: clusters: Invalid input: expected array, received string\. Take/,
+  ],
+  [
+    'an unknown context',
+    config('a'),
+    { context: 'b' },
+    /^input "context": the kubeconfig has no such context \(found "b"\)\. Known are: a/,
+  ],
+  [
+    'no context',
+    'clusters: []\nusers: []\n',
+    {},
+    /^input "kubeconfig": the kubeconfig has no current context\. Known are: none/,
+  ],
+  [
+    'a context of no cluster',
+    config('a').replace('cluster: a,', 'cluster: z,'),
+    {},
+    /names a cluster that the kubeconfig does not hold \(found "z"\)/,
+  ],
+  [
+    'plain http',
+    config('a', 'http://a.example.com'),
+    {},
+    /spoken to in plain text \(found "http:\/\/a\.example\.com"\)\. Use its https address/,
+  ],
+  ['no address', config('a', 'a.example.com'), {}, /the server has no https address \(found "a\.example\.com"\)/],
+])('%s is a mistake with its place and cure', async (_, kubeconfig, options, message) => {
+  const loading = load(kubeconfig, options)
+  await expect(loading).rejects.toThrow(message)
+  await expect(loading).rejects.toBeInstanceOf(ConfigurationError)
+})
+
+test('every secret is masked before anything is asked', async () => {
+  const masked: string[] = []
+  const user = { 'client-key-data': Buffer.from('KEY').toString('base64'), password: 'pass-word', username: 'u' }
+  const exec = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: 'x',
+    env: [{ name: 'API_TOKEN', value: 'from-env' }],
+  }
+  await load(kubeconfigFor('https://a.example.com', user), { masked })
+  await load(kubeconfigFor('https://a.example.com', { exec }), { masked })
+  expect(masked).toEqual(['pass-word', 'S0VZ', 'KEY', 'from-env'])
+})
+
+test("a kubeconfig's own program gives the token, which is masked; what it says when it fails is told", async () => {
+  const api = await startScriptedApi(({ headers }, response) =>
+    headers.authorization === 'Bearer minted-token'
+      ? { metadata: { name: 'a' } }
+      : refuse(response, 401, 'Unauthorized', 'Unauthorized'),
+  )
+  try {
+    const program = join(folder, 'mint')
+    await writeFile(program, '#!/bin/sh\necho \'{"status":{"token":"minted-token"}}\'\n')
+    await chmod(program, 0o755)
+    const exec = (command: string) => ({
+      exec: { apiVersion: 'client.authentication.k8s.io/v1', command, args: ['no such'] },
+    })
+    const masked: string[] = []
+    const client = await load(kubeconfigFor(api.url, exec(program)), { masked })
+    await client.get(pods, { namespace: 'n', name: 'a' })
+    expect(masked).toEqual(['minted-token'])
+    const failing = await load(kubeconfigFor(api.url, exec('/bin/ls')))
+    await expect(failing.get(pods, { namespace: 'n', name: 'a' })).rejects.toMatchObject({
+      reason: 'unauthorized',
+      message: expect.stringMatching(/^no credentials for http:\/\/127\.0\.0\.1:\d+: .*no such/),
+    })
+  } finally {
+    await api.close()
+  }
+})
