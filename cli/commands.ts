@@ -15,4 +15,6 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   resume: async () => (await import('./resume/index.ts')).resumeCommand,
   rollback: async () => (await import('./rollback/index.ts')).rollbackCommand,
   status: async () => (await import('./status/index.ts')).status,
+  traffic: async () => (await import('./traffic/index.ts')).trafficCommand,
+  'traffic drain': async () => (await import('./traffic/index.ts')).trafficDrainCommand,
 }

@@ -1,0 +1,5 @@
+export { type Balance, balance, percentages } from './balance.ts'
+export { openLoadBalancer } from './open.ts'
+export type { TrafficOutcome, TrafficRow } from './outcome.ts'
+export { parseTrafficInputs, type TrafficInputs } from './request.ts'
+export { routeTraffic, type TrafficPorts, type TrafficRequest } from './route.ts'

@@ -1,0 +1,20 @@
+import { boolean, ConfigurationError, parseDuration } from '../../configuration/index.ts'
+import type { TrafficRequest } from './route.ts'
+
+/** The inputs of the step as they come, by their names in `action.yml`. */
+export type TrafficInputs = { 'dry-run': string; wait: string; drain: string }
+
+/** Checks the inputs. Throws a ConfigurationError that names the input. */
+export function parseTrafficInputs(inputs: TrafficInputs): TrafficRequest {
+  const wait = inputs.wait === '' ? 0 : parseDuration(inputs.wait)
+  if (wait === undefined || wait < 0) {
+    throw new ConfigurationError({
+      problem: 'not a duration',
+      place: { input: 'wait' },
+      value: inputs.wait,
+      cure: 'Write it as 30s or 5m; 0 for not at all',
+    })
+  }
+  const dryRun = inputs['dry-run'] !== '' && boolean(inputs['dry-run'], { input: 'dry-run' })
+  return { dryRun, wait, ...(inputs.drain !== '' && { drain: inputs.drain }) }
+}

@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { ConfigurationError } from '../../../configuration/index.ts'
+import type { Tree } from '../../../gitops/repository/index.ts'
+import { haproxy, type LoadBalancer, LoadBalancerError } from '../../../gitops/traffic/index.ts'
+import { silentLog, systemClock } from '../../../host/index.ts'
+import { openLoadBalancer, routeTraffic, type TrafficPorts, type TrafficRequest } from '../../../steps/traffic/index.ts'
+import { treeOf } from '../../support/tree.ts'
+import { fleetFiles, fleetTree } from './fleet.ts'
+import { type Balancer, slowness, startBalancer } from './world.ts'
+
+const roles = { a: 'canary', c: 'primary', d: 'primary' } as const
+let balancer: Balancer
+let held: LoadBalancer
+
+/** HAProxy also has a server of no cluster, and a backup. */
+beforeAll(async () => {
+  balancer = await startBalancer(['a', 'c', 'd', 'old', 'sorry'], { sorry: 'backup' })
+  held = haproxy({ path: balancer.runtime }, 'fleet')
+})
+afterAll(() => balancer.stop())
+
+const right = { a: 26, c: 247, d: 247, old: 0, sorry: 1 }
+beforeEach(async () => {
+  for (const [server, weight] of Object.entries(right)) {
+    await held.ready(server)
+    await held.setWeight(server, weight)
+  }
+})
+
+const fleet = (active: readonly string[], others: 'inactive' | 'draining' = 'inactive') =>
+  fleetTree({ address: balancer.address, roles, active, others })
+
+function route(tree: Tree, request: Partial<TrafficRequest> = {}, ports: Partial<TrafficPorts> = {}) {
+  return routeTraffic(
+    { dryRun: false, wait: 0, ...request },
+    {
+      repository: { head: async () => tree },
+      open: openLoadBalancer,
+      clock: systemClock,
+      log: silentLog,
+      signal: new AbortController().signal,
+      ...ports,
+    },
+  )
+}
+
+const weights = async () => Object.fromEntries([...(await held.servers())].map(([name, { weight }]) => [name, weight]))
+
+test('a change is shown with its shares before and after, and made once', async () => {
+  const first = await route(fleet(['a', 'c']))
+  expect(first).toMatchObject({ kind: 'changed', reason: 'set a 26 → 13, d 247 → 0' })
+  const [a, c, d] = first.rows
+  expect(a).toMatchObject({
+    server: 'a',
+    role: 'canary',
+    state: 'active',
+    before: { weight: 26, share: 5 },
+    after: { weight: 13, share: 5 },
+  })
+  expect(c).toMatchObject({ before: { weight: 247, share: 47.5 }, after: { weight: 247, share: 95 } })
+  expect(d).toMatchObject({ state: 'inactive', before: { share: 47.5 }, after: { weight: 0, share: 0 } })
+  expect(await route(fleet(['a', 'c']))).toMatchObject({
+    kind: 'unchanged',
+    reason: 'the load balancer holds what the fleet asks for: nothing was changed',
+  })
+})
+
+test('a dry run says what would hold, and changes nothing', async () => {
+  const planned = await route(fleet(['a', 'c']), { dryRun: true })
+  expect(planned).toMatchObject({ kind: 'planned', reason: 'would set a 26 → 13, d 247 → 0' })
+  expect(planned.rows.map(({ after }) => after.weight)).toEqual([13, 247, 0, 0, 1])
+  expect(await weights()).toEqual(right)
+})
+
+test.each([
+  { what: 'every cluster drained', active: [], reason: /^no cluster can take traffic: a is draining, c is draining/ },
+])('$what is refused, and nothing is changed', async ({ active, reason }) => {
+  expect(await route(fleet(active, 'draining'))).toMatchObject({
+    kind: 'refused',
+    reason: expect.stringMatching(reason),
+  })
+  expect(await weights()).toEqual(right)
+})
+
+test('an active cluster that the load balancer does not have is refused before anything is changed', async () => {
+  const tree = fleetTree({ address: balancer.address, roles: { ...roles, e: 'primary' }, active: ['a', 'e'] })
+  expect(await route(tree)).toMatchObject({
+    kind: 'refused',
+    reason: 'the load balancer has no server named e; it has a, c, d, old, sorry',
+  })
+  expect(await weights()).toEqual(right)
+})
+
+test('without an active primary the canaries take everything, and that is said', async () => {
+  const outcome = await route(fleet(['a']))
+  expect(outcome).toMatchObject({
+    kind: 'changed',
+    notes: expect.arrayContaining([expect.stringMatching(/canaries take all/)]),
+  })
+  expect(outcome.rows[0]?.after).toEqual({ weight: 256, share: 100 })
+})
+
+test('a server of no cluster loses its traffic, with a note; a backup is left alone', async () => {
+  await held.setWeight('old', 9)
+  const outcome = await route(fleet(['a', 'c', 'd']))
+  expect(outcome.notes).toEqual(['old is no cluster with a role: it gets no traffic'])
+  expect(await weights()).toEqual(right)
+})
+
+test('a drained server takes traffic again once its cluster is active', async () => {
+  await held.drain('c')
+  expect(await route(fleet(['a', 'c', 'd']))).toMatchObject({ kind: 'changed', reason: 'set c 0 → 247' })
+  expect((await held.servers()).get('c')).toMatchObject({ admin: 'ready', weight: 247 })
+})
+
+test('a drained server that shall have none loses its weight as well, so that ready does not bring it back', async () => {
+  await held.drain('d')
+  await route(fleet(['a', 'c']))
+  expect((await held.servers()).get('d')).toMatchObject({ weight: 0 })
+})
+
+test('a cluster in maintenance at the load balancer stays so, and the canary keeps 5%', async () => {
+  await command('set server fleet/d state maint')
+  const outcome = await route(fleet(['a', 'c', 'd']))
+  expect(outcome.notes).toContainEqual(expect.stringMatching(/^d is in maintenance/))
+  expect(outcome.rows[0]?.after).toEqual({ weight: 13, share: 5 })
+  expect((await held.servers()).get('d')).toMatchObject({ admin: 'maintenance' })
+  expect(await route(fleet(['a', 'c', 'd']))).toMatchObject({ kind: 'unchanged' })
+})
+
+test('cut off after any step, some server takes traffic, the canary no more than it may, and the next run finishes', async () => {
+  const tree = fleet(['a', 'd'])
+  for (let steps = 0; steps < 4; steps++) {
+    for (const [server, weight] of Object.entries({ a: 256, c: 256, d: 0, old: 3 }))
+      await held.setWeight(server, weight)
+    let made = 0
+    const cut: LoadBalancer = {
+      ...held,
+      setWeight: async (server, weight) => {
+        if (made++ === steps) throw new LoadBalancerError('the line was cut')
+        await held.setWeight(server, weight)
+      },
+    }
+    const outcome = await route(tree, {}, { open: () => cut })
+    expect(outcome).toMatchObject({ kind: 'halfway', cure: expect.stringMatching(/run it again/) })
+    const shown = Object.fromEntries(outcome.rows.map(({ server, after }) => [server, after.weight]))
+    expect(shown).toEqual(await weights())
+    const canary = outcome.rows.find(({ server }) => server === 'a')
+    expect(canary?.after.share).toBeLessThanOrEqual(canary?.before.share ?? 0)
+    expect(await route(tree)).toMatchObject({ kind: 'changed' })
+    expect(await weights()).toEqual({ a: 13, c: 0, d: 247, old: 0, sorry: 1 })
+  }
+})
+
+test('what somebody else sets at the same time is noticed when it is read back', async () => {
+  const contested: LoadBalancer = {
+    ...held,
+    setWeight: async (server, weight) => held.setWeight(server, server === 'd' ? 100 : weight),
+  }
+  expect(await route(fleet(['a', 'c']), {}, { open: () => contested })).toMatchObject({
+    kind: 'halfway',
+    reason: expect.stringMatching(/^d was set to weight 0 but has 100\. Set before that: a 26 → 13, d 247 → 0$/),
+  })
+})
+
+test('a load balancer that cannot be reached is a fault, and nothing was changed', async () => {
+  const tree = fleetTree({ address: 'unix:/nowhere/runtime.sock', roles, active: ['a', 'c'] })
+  await expect(route(tree)).rejects.toThrow(/runtime API at \/nowhere\/runtime.sock cannot be reached/)
+})
+
+test('a fleet without a load balancer is a mistake with its place', async () => {
+  const tree = treeOf({ ...fleetFiles({ address: balancer.address, roles, active: ['a'] }), 'fleet.yaml': '' })
+  const { 'fleet.yaml': _none, ...files } = fleetFiles({ address: balancer.address, roles, active: ['a'] })
+  await expect(route(treeOf(files))).rejects.toThrow('fleet.yaml: spec.loadBalancer is missing')
+  await expect(route(tree)).rejects.toThrow(ConfigurationError)
+})
+
+test('a fleet that changes meanwhile is routed again', async () => {
+  const trees = [fleet(['a', 'c']), fleet(['a', 'd'])]
+  const repository = { head: async () => trees.shift() ?? fleet(['a', 'd']) }
+  const outcome = await route(fleet([]), {}, { repository })
+  expect(outcome).toMatchObject({ kind: 'changed', reason: 'set a 26 → 13, d 247 → 0, then set d 0 → 247, c 247 → 0' })
+  expect(await weights()).toMatchObject({ a: 13, c: 0, d: 247 })
+})
+
+test('a drain waits for the sessions under way, reroutes the rest at once, and no client notices', async () => {
+  const traffic = balancer.traffic()
+  const slow = Array.from({ length: 8 }, () => balancer.slow())
+  await systemClock.sleep(100)
+  const outcome = await route(fleet(['a', 'c', 'd']), { drain: 'c', wait: 10 * slowness })
+  expect(outcome).toMatchObject({
+    kind: 'changed',
+    reason: 'set a 26 → 13, c 247 → 0; drained, no session is left',
+    notes: [expect.stringMatching(/old is no/), expect.stringMatching(/^Git still says that c is active/)],
+  })
+  expect((await balancer.load(1000)).has('c')).toBe(false)
+  expect(await Promise.all(slow)).toContain('c')
+  const { answered, errors } = await traffic.stop()
+  expect(errors).toEqual([])
+  expect(answered).toBeGreaterThan(50)
+})
+
+test('sessions that outlast the time are counted', async () => {
+  const slow = Array.from({ length: 8 }, () => balancer.slow())
+  await systemClock.sleep(100)
+  expect(await route(fleet(['a', 'd']), { wait: 50 })).toMatchObject({
+    kind: 'busy',
+    reason: expect.stringMatching(/after 50ms sessions are left: c has [1-8]$/),
+  })
+  await Promise.all(slow)
+})
+
+test('the last active cluster cannot be drained, and a stranger neither', async () => {
+  expect(await route(fleet(['c']), { drain: 'c' })).toMatchObject({
+    kind: 'refused',
+    reason: 'no cluster can take traffic: a is inactive, c is active, leaving, d is inactive',
+  })
+  await expect(route(fleet(['c']), { drain: 'x' })).rejects.toThrow(
+    /no cluster behind .* \(found "x"\)\. There is a, c, d/,
+  )
+})
+
+test('cancelled while it waits, it ends at once', async () => {
+  const slow = Array.from({ length: 8 }, () => balancer.slow())
+  await systemClock.sleep(100)
+  const cancellation = new AbortController()
+  const waiting = route(fleet(['a', 'd']), { wait: 60_000 }, { signal: cancellation.signal })
+  setTimeout(() => cancellation.abort(new Error('cancelled')), 200)
+  await expect(waiting).rejects.toThrow('cancelled')
+  await Promise.all(slow)
+})
+
+async function command(text: string): Promise<void> {
+  const { connect } = await import('node:net')
+  await new Promise<void>((resolve, reject) => {
+    const socket = connect(balancer.runtime, () => socket.write(`${text}\n`))
+    socket.on('error', reject).on('data', () => {})
+    socket.on('end', () => resolve())
+  })
+}
