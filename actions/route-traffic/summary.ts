@@ -33,5 +33,5 @@ const titles: Readonly<Record<TrafficOutcome['kind'], string>> = {
 }
 
 function held({ weight, share }: { weight: number; share: number }): string {
-  return `${share.toFixed(2)}% (weight ${weight})`
+  return `${share.toFixed(2)}%, weight ${weight}`
 }

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { commands } from '../../../cli/commands.ts'
+import { run } from '../../../cli/run.ts'
+import { haproxy } from '../../../gitops/traffic/index.ts'
+import { fleetFiles } from '../../steps/traffic/fleet.ts'
+import { type Balancer, startBalancer } from '../../steps/traffic/world.ts'
+import { type BareRepository, createRepository, type GitServer, startGitServer } from '../../support/git/index.ts'
+import { terminal } from '../terminal.ts'
+import { startKillProxy } from './kill-proxy.ts'
+
+const roles = { a: 'canary', c: 'primary', d: 'primary' } as const
+let folder: string
+let server: GitServer
+let gitops: BareRepository
+let balancer: Balancer
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'traffic-'))
+  server = await startGitServer(folder)
+  balancer = await startBalancer(['a', 'c', 'd'])
+  gitops = await createRepository(join(folder, 'gitops.git'), files(['a', 'c', 'd']))
+})
+afterEach(async () => {
+  await server.close()
+  await balancer.stop()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const files = (active: readonly string[], address = balancer.address) => fleetFiles({ address, roles, active })
+const repository = () => ['--repository', `${server.url}/gitops.git`]
+
+async function stovepipe(...args: string[]) {
+  const io = terminal({ env: { PATH: process.env.PATH }, cwd: folder })
+  const code = await run([...args, ...repository()], commands, io)
+  return { code, printed: io.printed(), logged: io.logged() }
+}
+
+async function weights(): Promise<Record<string, number>> {
+  const servers = await haproxy({ path: balancer.runtime }, 'fleet').servers()
+  return Object.fromEntries([...servers].map(([name, { weight }]) => [name, weight]))
+}
+
+test('the table shows what is and what would be; --apply makes it so, and again changes nothing', async () => {
+  const shown = await stovepipe('traffic')
+  expect(shown.code).toBe(0)
+  expect(shown.printed.replace(/^Git [0-9a-f]{12}/, 'Git COMMIT')).toBe(`Git COMMIT
+
+SERVER  ROLE     STATE   WEIGHT  SHARE   WOULD BE  SHARE   SESSIONS
+a       canary   active  1       33.33%  26        5.00%   0
+c       primary  active  1       33.33%  247       47.50%  0
+d       primary  active  1       33.33%  247       47.50%  0
+
+planned: would set c 1 → 247, d 1 → 247, a 1 → 26
+`)
+  expect(await weights()).toEqual({ a: 1, c: 1, d: 1 })
+  expect(await stovepipe('traffic', '--apply')).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/^changed: /m),
+  })
+  expect(await weights()).toEqual({ a: 26, c: 247, d: 247 })
+  const again = await stovepipe('traffic', '--apply', '--json')
+  expect(JSON.parse(again.printed)).toMatchObject({ kind: 'unchanged', commit: await gitops.head() })
+})
+
+test('traffic drain takes one cluster out, and says that Git disagrees', async () => {
+  await stovepipe('traffic', '--apply')
+  const drained = await stovepipe('traffic', 'drain', 'd', '--timeout', '5s')
+  expect(drained).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/^changed: set a 26 → 13, d 247 → 0; drained/m),
+    logged: expect.stringMatching(/Git still says that d is active/),
+  })
+  expect(await weights()).toEqual({ a: 13, c: 247, d: 0 })
+})
+
+test.each([
+  { args: ['traffic', '--apply', '--dry-run'], code: 2, said: /--apply and --dry-run/ },
+  { args: ['traffic', 'drain'], code: 2, said: /missing argument/ },
+  { args: ['traffic', 'drain', 'x'], code: 2, said: /There is a, c, d/ },
+  { args: ['traffic', '--wait', '1d'], code: 2, said: /not a duration \(found "1d"\)/ },
+])('stovepipe $args ends with $code', async ({ args, code, said }) => {
+  expect(await stovepipe(...args)).toMatchObject({ code, logged: expect.stringMatching(said) })
+  expect(await weights()).toEqual({ a: 1, c: 1, d: 1 })
+})
+
+test('a load balancer that is gone is a fault; a fleet that is gone is refused', async () => {
+  await gitops.commit(files([]))
+  expect(await stovepipe('traffic', '--apply')).toMatchObject({
+    code: 4,
+    printed: expect.stringMatching(/^refused: no cluster/m),
+  })
+  await gitops.commit(files(['a', 'c'], 'unix:/nowhere/runtime.sock'))
+  expect(await stovepipe('traffic', '--apply')).toMatchObject({
+    code: 1,
+    logged: expect.stringMatching(/cannot be reached/),
+  })
+})
+
+test('killed at any step and run again it finishes, and no client sees an error', async () => {
+  const traffic = balancer.traffic()
+  const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
+  const killed: string[][] = []
+  for (let step = 0; step < 6; step++) {
+    const at = Math.floor(step / 2)
+    const socket = join(folder, `proxy-${step}.sock`)
+    const active = step % 2 === 0 ? ['a', 'd'] : ['a', 'c', 'd']
+    await gitops.commit(files(active, `unix:${socket}`))
+    let child: ChildProcess | undefined
+    const proxy = await startKillProxy(socket, balancer.runtime, {
+      at,
+      forward: step % 2 === 1,
+      cut: () => child?.kill('SIGKILL'),
+    })
+    child = spawn(process.execPath, [main, 'traffic', '--apply', ...repository()], {
+      stdio: 'ignore',
+      env: { PATH: process.env.PATH },
+    })
+    await once(child, 'exit')
+    killed.push([child.signalCode ?? String(child.exitCode), String(proxy.commands.length)])
+    const cut = await weights()
+    expect(Object.values(cut).some(weight => weight > 0)).toBe(true)
+    await proxy.stop()
+    await gitops.commit(files(active))
+    expect(await stovepipe('traffic', '--apply')).toMatchObject({ code: 0 })
+    expect(await weights()).toEqual(active.includes('c') ? { a: 26, c: 247, d: 247 } : { a: 13, c: 0, d: 247 })
+  }
+  expect(killed.filter(([signal]) => signal === 'SIGKILL').length).toBeGreaterThanOrEqual(4)
+  const { answered, errors } = await traffic.stop()
+  expect(errors).toEqual([])
+  expect(answered).toBeGreaterThan(100)
+})
