@@ -7,14 +7,23 @@ export type { Counts, MetricOutcome } from './outcome.ts'
 export type { PlannedMetric } from './plan.ts'
 export type { MetricProgress } from './progress.ts'
 export { type Measured, MeasurementError, type ProviderOptions, prometheusProvider, type Query } from './provider.ts'
+export { type DescribedMetric, describeMetrics, recordedOutcome } from './recorded.ts'
 export { type AnalysisOutcome, type Ending, type Observation, type RunOptions, runAnalysis } from './run.ts'
 export type { AnalysisRunSpec, Argument, Metric, PrometheusMetric } from './spec.ts'
 export {
   type AnalysisRunStatus,
   formatTime,
+  isCompleted,
   type Measurement,
   type MetricResult,
   type Phase,
   type RunSummary,
 } from './status.ts'
-export { type AnalysisRun, loadTemplates, placeOfMetric, type Template, type TemplateLibrary } from './template.ts'
+export {
+  type AnalysisRun,
+  type LoadOptions,
+  loadTemplates,
+  placeOfMetric,
+  type Template,
+  type TemplateLibrary,
+} from './template.ts'

@@ -46,14 +46,14 @@ export function metricOutcome(
     failureCondition: metric.failureCondition && redact(metric.failureCondition.source),
     limits,
     counts: countsOf(state),
-    reachedEnd: state !== undefined && reachedEnd(state, limits),
+    reachedEnd: state !== undefined && reachedEnd(countsOf(state), limits),
     finite: history.every(({ values }) => values.every(Number.isFinite)),
     history,
   }
 }
 
 /** A metric's counters, all 0 before its first measurement. */
-export function countsOf(state: MetricState | undefined): Counts {
+export function countsOf(state: Partial<Counts> | undefined): Counts {
   return {
     count: state?.count ?? 0,
     successful: state?.successful ?? 0,
@@ -65,7 +65,8 @@ export function countsOf(state: MetricState | undefined): Counts {
   }
 }
 
-function reachedEnd(state: MetricState, limits: Limits): boolean {
-  if (limits.consecutiveSuccessApplies && state.consecutiveSuccess >= limits.consecutiveSuccess) return true
-  return limits.count !== undefined && state.count >= limits.count
+/** Whether a metric came to its own end: see `reachedEnd` of its outcome. */
+export function reachedEnd({ count, consecutiveSuccess }: Counts, limits: Limits): boolean {
+  if (limits.consecutiveSuccessApplies && consecutiveSuccess >= limits.consecutiveSuccess) return true
+  return limits.count !== undefined && count >= limits.count
 }

@@ -20,6 +20,9 @@ export type TemplateLibrary = {
   runs: readonly AnalysisRun[]
 }
 
+/** Which metrics may be there: those that can be measured from here, or whatever a cluster's controller can measure. */
+export type LoadOptions = { providers?: 'prometheus' | 'any' }
+
 const metadata = z.object({ name: z.string().min(1, 'a template needs a name') })
 
 const kinds = {
@@ -43,7 +46,11 @@ const header = z.object({
  * ConfigurationError with the place for another kind, a value of the wrong type, two templates of one name, or a metric
  * that only a cluster can measure. Whether a spec makes sense is told when it runs, as the controller tells it.
  */
-export function loadTemplates(documents: readonly Document[]): TemplateLibrary {
+export function loadTemplates(
+  documents: readonly Document[],
+  { providers = 'prometheus' }: LoadOptions = {},
+): TemplateLibrary {
+  const check = providers === 'any' ? () => {} : requirePrometheus
   const templates: Template[] = []
   const clusterTemplates: Template[] = []
   const runs: AnalysisRun[] = []
@@ -51,12 +58,12 @@ export function loadTemplates(documents: readonly Document[]): TemplateLibrary {
     const { kind } = validate(document, header)
     if (kind === 'AnalysisRun') {
       const { metadata: named, spec } = validate(document, kinds.AnalysisRun)
-      requirePrometheus(document, spec)
+      check(document, spec)
       runs.push({ name: named?.name ?? named?.generateName ?? 'analysis', spec, document })
       continue
     }
     const { metadata: named, spec } = validate(document, kinds[kind])
-    requirePrometheus(document, spec)
+    check(document, spec)
     const known = kind === 'AnalysisTemplate' ? templates : clusterTemplates
     if (known.some(({ name }) => name === named.name)) {
       throw new ConfigurationError({
