@@ -1,8 +1,7 @@
 import { ConditionError, evaluateTime } from '../conditions/index.ts'
-import { lookback, withoutComments } from '../prometheus/index.ts'
 import { ArgumentError, resolveMetric, withoutSecrets } from './arguments.ts'
 import type { AnalysisOutcome } from './run.ts'
-import type { AnalysisRunSpec, Metric } from './spec.ts'
+import type { AnalysisRunSpec, AnalysisTemplateSpec, Metric } from './spec.ts'
 
 /** What a run proves to a gate. Only `passed` lets a release go on; `unproven` is a Successful run that proves nothing. */
 export type GateVerdict =
@@ -43,18 +42,27 @@ export function judgeRun({ status, ending, metrics }: AnalysisOutcome): GateVerd
  * The longest time that the queries of a spec look back, in milliseconds: how long after a change they still see what
  * was before it. Arguments count with their values; a range query counts from its start.
  */
-export function longestRange(spec: AnalysisRunSpec): number {
-  return Math.max(0, ...spec.metrics.map(metric => rangeOf(resolved(metric, spec))))
+export async function longestRange(spec: AnalysisRunSpec): Promise<number> {
+  const { lookback } = await import('../promql/index.ts') // the grammar takes its time to load
+  return Math.max(0, ...spec.metrics.map(metric => rangeOf(resolved(metric, spec), lookback)))
 }
 
-/** The names of the metrics whose query does not use `{{args.cluster}}`, so that other clusters' traffic hides this one's. */
-export function metricsIgnoringCluster(spec: Pick<AnalysisRunSpec, 'metrics'>): string[] {
-  return spec.metrics
-    .filter(({ provider }) => !/\{\{\s*args\.cluster\s*\}\}/.test(withoutComments(provider.prometheus?.query ?? '')))
-    .map(({ name }) => name)
+/**
+ * The metrics, by their index, whose query reads series of other clusters too, so that those hide what this cluster's
+ * series tell. Every selector must have a matcher with `{{args.cluster}}` in its value, and one of them at least must
+ * take that cluster's series: others may exclude it, to compare with the rest. A query that arguments make as a whole,
+ * or that cannot be parsed, is not known to.
+ */
+export async function metricsIgnoringCluster({ metrics = [], args = [] }: AnalysisTemplateSpec): Promise<number[]> {
+  const { selectsArgument } = await import('../promql/index.ts')
+  const known = new Map(args.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])))
+  return metrics.flatMap(({ provider }, index) => {
+    const query = provider.prometheus?.query
+    return query === undefined || selectsArgument(query, 'cluster', known) ? [] : [index]
+  })
 }
 
-function rangeOf({ provider }: Metric): number {
+function rangeOf({ provider }: Metric, lookback: (query: string) => number): number {
   const { query = '', rangeQuery } = provider.prometheus ?? {}
   return lookback(query) + (rangeQuery ? sinceStart(rangeQuery.start ?? '') : 0)
 }

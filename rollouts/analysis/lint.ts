@@ -1,6 +1,6 @@
 import type { Document, Place, Step } from '../../configuration/index.ts'
 import { compileCondition, UnsupportedConditionError } from '../conditions/index.ts'
-import { lookback } from '../prometheus/index.ts'
+import { lookback } from '../promql/index.ts'
 import { DurationError, parseGoDuration } from './go-duration.ts'
 import type { AnalysisTemplateSpec, Metric } from './spec.ts'
 import type { TemplateLibrary } from './template.ts'

@@ -1,3 +1,5 @@
+import { ConfigurationError } from '../../configuration/index.ts'
+import { compileGoRegexp, RegexpSyntaxError, UnsupportedConditionError } from '../conditions/index.ts'
 import type { DryRun, MeasurementRetention } from './spec.ts'
 import { SpecError } from './validate.ts'
 
@@ -26,44 +28,37 @@ function matchRules<Rule extends { metricName: string }>(
   names: readonly string[],
 ): { name: string; rule: Rule }[] {
   return rules.flatMap((rule, index) => {
-    const pattern = goRegExp(rule.metricName)
-    const matched = names.filter(name => pattern?.test(name))
+    const matches = ruleMatcher(rule.metricName)
+    const matched = names.filter(name => matches?.(name))
     if (matched.length === 0) throw new SpecError(`${kind}[${index}]: Rule didn't match any metric name(s)`)
     return matched.map(name => ({ name, rule }))
   })
 }
 
 /**
- * A Go regular expression (RE2) in JavaScript; undefined when Go would refuse it, which the controller takes for "no
- * match". Rules are unanchored, and `*` alone is refused, although the API's documentation calls it a wildcard.
+ * Whether a rule's pattern is found in a name; undefined when Go would refuse it, which the controller takes for "no
+ * match". Rules are unanchored, and `*` alone is refused, although the API's documentation calls it a wildcard. Throws a
+ * ConfigurationError for a pattern that is too large to be judged.
  */
-function goRegExp(source: string): RegExp | undefined {
-  const [flagged = '', flags = ''] = /^\(\?([ims]+)\)/.exec(source) ?? []
-  const body = source.slice(flagged.length)
-  if (/\(\?(?:[=!]|<[=!])|\\[1-9]|\\k</.test(body)) return undefined // lookaround and references: not in RE2
-  const translated = body
-    .replaceAll('(?P<', '(?<')
-    .replace(/\\A/g, '^')
-    .replace(/\\z/g, '$')
-    .replace(
-      /\[:(\^?)(\w+):\]/g,
-      (whole, not: string, name: string) => (not === '' ? classes.get(name) : undefined) ?? whole,
-    )
+export function ruleMatcher(pattern: string): ((name: string) => boolean) | undefined {
+  const judged = <T>(judge: () => T): T => {
+    try {
+      return judge()
+    } catch (cause) {
+      if (!(cause instanceof UnsupportedConditionError)) throw cause
+      throw new ConfigurationError({
+        problem: `a rule for metrics uses ${cause.feature}, which is not supported here`,
+        value: pattern,
+        cure: 'Write a shorter pattern',
+        cause,
+      })
+    }
+  }
   try {
-    return new RegExp(translated, flags)
-  } catch {
-    return undefined
+    const matches = judged(() => compileGoRegexp(pattern))
+    return name => judged(() => matches(name))
+  } catch (error) {
+    if (error instanceof RegexpSyntaxError) return undefined
+    throw error
   }
 }
-
-const classes = new Map([
-  ['alnum', '0-9A-Za-z'],
-  ['alpha', 'A-Za-z'],
-  ['digit', '0-9'],
-  ['lower', 'a-z'],
-  ['upper', 'A-Z'],
-  ['word', '0-9A-Za-z_'],
-  ['xdigit', '0-9A-Fa-f'],
-  ['space', '\\t\\n\\v\\f\\r '],
-  ['punct', '!-\\/:-@\\[-`{-~'],
-])

@@ -13,6 +13,8 @@ export interface Condition {
   readonly source: string
   /** Gives the truth of the condition for one result. Throws a ConditionError with the controller's message. */
   evaluate(result: MetricResult): boolean
+  /** The error that every evaluation for such a result ends in, as the condition does not compile for its type. */
+  fault(kind: MetricResult['kind']): string | undefined
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Condition {
  * is evaluated, as the controller does (`utils/evaluate/evaluate.go`, EvalCondition). `clock` is what now() tells.
  */
 export function compileCondition(source: string, clock: Pick<Clock, 'now'> = systemClock): Condition {
-  const programs: Record<MetricResult['kind'], Program> = {
+  const programs: Record<MetricResult['kind'], Prepared> = {
     scalar: prepare(source, { kind: 'scalar', value: 0 }),
     vector: prepare(source, { kind: 'vector', values: [] }),
   }
@@ -32,16 +34,20 @@ export function compileCondition(source: string, clock: Pick<Clock, 'now'> = sys
       if (typeof value === 'boolean') return value
       throw new ConditionError(`expected bool, but got ${describeType(value)}`)
     },
+    fault: kind => programs[kind].fault,
   }
 }
 
+type Prepared = Program & { fault?: string }
+
 /** Types differ between a scalar and a vector, so each has its own program; a fault is kept until it is asked for. */
-function prepare(source: string, example: MetricResult): Program {
+function prepare(source: string, example: MetricResult): Prepared {
   try {
     return compile(source, conditionEnvironment(example))
   } catch (error) {
     if (!(error instanceof ConditionError)) throw error
     return {
+      fault: error.message,
       run() {
         throw new ConditionError(error.message, { cause: error })
       },

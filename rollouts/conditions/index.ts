@@ -1,5 +1,8 @@
 export { type Condition, compileCondition, type MetricResult } from './condition.ts'
 export { ConditionError } from './condition-error.ts'
+export { compileGoRegexp } from './go-regexp.ts'
+export { type Inspection, inspectCondition } from './inspect.ts'
+export { RegexpSyntaxError } from './regexp/index.ts'
 export { type Threshold, thresholdsOf } from './thresholds.ts'
 export { evaluateTime } from './time.ts'
 export { UnsupportedConditionError } from './unsupported.ts'

@@ -10,7 +10,7 @@ import {
   prometheusProvider,
   runAnalysis,
 } from '../../rollouts/analysis/index.ts'
-import { countIncrease, narrowSelector, type Prometheus, PrometheusError } from '../../rollouts/prometheus/index.ts'
+import { countIncrease, type Prometheus, PrometheusError } from '../../rollouts/prometheus/index.ts'
 import { readGateTemplates, requirePerCluster, requireTemplate } from './gate-templates.ts'
 
 export type JudgePorts = {
@@ -31,7 +31,7 @@ export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts):
     async judge(query, { signal, onProgress }): Promise<Judgement> {
       const prometheus = prometheusOf(query.cluster)
       const spec = await specOf(query, await head())
-      const start = query.healthySince + longestRange(spec)
+      const start = query.healthySince + (await longestRange(spec))
       if (start > clock.now()) {
         onProgress(`measuring begins in ${formatDuration(start - clock.now())}, one rate window`)
         await clock.sleep(start - clock.now(), signal)
@@ -51,7 +51,7 @@ export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts):
 
 async function specOf({ app, analysis, reserved }: AnalysisQuery, tree: Tree) {
   const library = readGateTemplates(tree, app)
-  for (const name of analysis.templates) requirePerCluster(requireTemplate(library, name, app))
+  for (const name of analysis.templates) await requirePerCluster(requireTemplate(library, name, app))
   return mergeTemplates(library, { templates: analysis.templates, args: { ...analysis.args, ...reserved } })
 }
 
@@ -77,6 +77,7 @@ async function requestsSeen(
   signal: AbortSignal,
 ): Promise<{ requests?: number }> {
   if (analysis.requests === undefined) return {}
+  const { narrowSelector } = await import('../../rollouts/promql/index.ts') // the grammar takes its time to load
   const selector = narrowSelector(analysis.requests, { cluster: reserved.cluster, digest: reserved.digest })
   try {
     return { requests: await countIncrease(prometheus, selector, { start: startedAt, end: finishedAt, signal }) }

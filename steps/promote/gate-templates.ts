@@ -1,6 +1,11 @@
 import { ConfigurationError, type Document, readDocuments } from '../../configuration/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
-import { loadTemplates, type Template, type TemplateLibrary } from '../../rollouts/analysis/index.ts'
+import {
+  loadTemplates,
+  metricsIgnoringCluster,
+  type Template,
+  type TemplateLibrary,
+} from '../../rollouts/analysis/index.ts'
 
 /**
  * The AnalysisTemplates an app's gates may name: those of `apps/<app>/analysis/`, then those of `analysis/` whose names
@@ -25,19 +30,17 @@ export function requireTemplate({ templates }: TemplateLibrary, name: string, ap
 }
 
 /**
- * Refuses a template with a query that does not use `{{args.cluster}}`: it would judge the whole fleet, where the good
- * traffic of the other clusters hides a bad canary.
+ * Refuses a template with a query that does not select the series of `{{args.cluster}}`: it would judge the whole fleet,
+ * where the good traffic of the other clusters hides a bad canary.
  */
-export function requirePerCluster({ spec, document }: Template): void {
-  for (const [index, { name, provider }] of (spec.metrics ?? []).entries()) {
-    const query = provider.prometheus?.query
-    if (query === undefined || /\{\{\s*args\.cluster\s*\}\}/.test(query)) continue
-    throw new ConfigurationError({
-      problem: `the query of metric ${JSON.stringify(name)} does not use {{args.cluster}}`,
-      place: document.placeOf(['spec', 'metrics', index, 'provider', 'prometheus', 'query']),
-      cure: 'Select the series of one cluster, for example http_requests_total{cluster="{{args.cluster}}"}',
-    })
-  }
+export async function requirePerCluster({ spec, document }: Template): Promise<void> {
+  const [index] = await metricsIgnoringCluster(spec)
+  if (index === undefined) return
+  throw new ConfigurationError({
+    problem: `the query of metric ${JSON.stringify(spec.metrics?.[index]?.name)} does not use {{args.cluster}} in each of its selectors`,
+    place: document.placeOf(['spec', 'metrics', index, 'provider', 'prometheus', 'query']),
+    cure: 'Select the series of one cluster, for example http_requests_total{cluster="{{args.cluster}}"}',
+  })
 }
 
 function documentsIn(tree: Tree, folder: string): Document[] {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
-import { ConfigurationError } from '../../../configuration/index.ts'
 import {
   type AnalysisRunStatus,
   loadTemplates,
@@ -103,17 +102,8 @@ async function play(recorded: Recorded): Promise<AnalysisRunStatus> {
   }
 }
 
-/** Conditions that may be refused by name instead of being evaluated: at most 1 in 100. */
-const refusable = new Map([['exprscalar-108', 'fromJSON()']])
-
 test.each(recorded.map(run => [run.name, run] as const))('%s ends as on the controller', async (_name, run) => {
-  const feature = refusable.get(run.name)
-  const played = await play(run).catch((error: unknown) => {
-    if (feature === undefined || !(error instanceof ConfigurationError)) throw error
-    expect(error.message).toContain(`the condition uses ${feature}, which is not supported here`)
-  })
-  if (!played) return
-  const status = comparable(played)
+  const status = comparable(await play(run))
   const expected = comparable(run.expect)
   if (expected.message !== 'Run Terminated') {
     expect(status).toEqual(expected)

@@ -204,26 +204,37 @@ test('the status fits the type of the CRD', async () => {
   expect(status).toMatchObject({ startedAt: '2023-11-14T22:13:20Z', completedAt: '2023-11-14T22:13:20Z' })
 })
 
-test('the longest range counts subqueries, arguments and range queries', () => {
+test('the longest range counts subqueries, arguments and range queries', async () => {
   const queries = (...all: string[]): AnalysisRunSpec => ({
     metrics: all.map((query, index) => ({ name: `${index}`, provider: { prometheus: { query } } })),
     args: [{ name: 'window', value: '3m' }],
   })
-  expect(longestRange(queries('rate(a[1m])', 'rate(a[{{args.window}}])'))).toBe(180_000)
-  expect(longestRange(queries('max_over_time(rate(a[5m])[1d:1m])', 'b{c="[9y]"} # [9y]'))).toBe(86_700_000)
-  expect(longestRange(queries('up'))).toBe(0)
+  expect(await longestRange(queries('rate(a[1m])', 'rate(a[{{args.window}}])'))).toBe(180_000)
+  expect(await longestRange(queries('max_over_time(rate(a[5m])[1d:1m])', 'b{c="[9y]"} # [9y]'))).toBe(86_700_000)
+  expect(await longestRange(queries('up'))).toBe(0)
   const rangeQuery = { start: 'now() - duration("10m")', end: 'now()', step: '1m' }
   expect(
-    longestRange({ metrics: [{ name: 'a', provider: { prometheus: { query: 'rate(a[2m])', rangeQuery } } }] }),
+    await longestRange({ metrics: [{ name: 'a', provider: { prometheus: { query: 'rate(a[2m])', rangeQuery } } }] }),
   ).toBe(720_000)
 })
 
-test('metrics whose query ignores the cluster are found', () => {
-  const spec: AnalysisRunSpec = {
-    metrics: ['up{cluster="{{ args.cluster }}"}', 'up', 'up # {{args.cluster}}'].map(query => ({
-      name: query,
-      provider: { prometheus: { query } },
-    })),
-  }
-  expect(metricsIgnoringCluster(spec)).toEqual(['up', 'up # {{args.cluster}}'])
+test.each<[string, boolean]>([
+  ['up{cluster="{{ args.cluster }}"}', false],
+  [
+    'sum(rate(a{cluster=~"{{args.cluster}}"}[5m])) / sum(rate(b{app="x",cluster="{{args.cluster}}"}[{{args.window}}]))',
+    false,
+  ],
+  ['a{cluster="{{args.cluster}}"} / b{cluster!="{{args.cluster}}",track="stable"}', false],
+  ['{{args.metric}}{cluster="{{args.cluster}}"} > {{args.limit}}', false],
+  ['up', true],
+  ['up # {{args.cluster}}', true],
+  ['a{cluster="{{args.cluster}}"} / b', true],
+  ['a{cluster!="{{args.cluster}}"}', true],
+  ['label_replace(up, "cluster", "{{args.cluster}}", "", "")', true],
+  ['{{args.query}}', true],
+  ['vector(1)', true],
+  ['sum(a{cluster="{{args.cluster}}"}', true],
+])('whether %s ignores the cluster: %j', async (query, ignores) => {
+  const spec = { metrics: [{ name: 'a', provider: { prometheus: { query } } }] }
+  expect(await metricsIgnoringCluster(spec)).toEqual(ignores ? [0] : [])
 })

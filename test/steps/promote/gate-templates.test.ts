@@ -36,14 +36,14 @@ test('a name that is not there is refused with those that are', () => {
   )
 })
 
-test('a query that does not select one cluster is refused with its place', () => {
-  const check = (query: string) => {
+test('a query that does not select one cluster is refused with its place', async () => {
+  const check = async (query: string) => {
     const library = readGateTemplates(treeOf({ 'analysis/golden.yaml': template('golden', query) }), 'a')
-    requirePerCluster(requireTemplate(library, 'golden', 'a'))
+    await requirePerCluster(requireTemplate(library, 'golden', 'a'))
   }
-  check('errors{cluster="{{args.cluster}}"}')
-  check('errors{cluster="{{ args.cluster }}"}')
-  expect(() => check('errors{app="a"}')).toThrow(
+  await check('errors{cluster="{{args.cluster}}"}')
+  await check('errors{cluster="{{ args.cluster }}"}')
+  await expect(check('errors{app="a"}')).rejects.toThrow(
     /^analysis\/golden\.yaml:8:\d+: the query of metric "errors" does not use/,
   )
 })

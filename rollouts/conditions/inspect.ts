@@ -1,0 +1,23 @@
+import { children, type Node } from './ast.ts'
+import { builtins } from './builtins/index.ts'
+import { conditionEnvironment } from './environment.ts'
+import { parse } from './parser.ts'
+
+/** What a condition is made of: the functions it calls, and the numbers it holds. */
+export type Inspection = { calls: ReadonlySet<string>; numbers: readonly number[] }
+
+/** Looks at a condition without evaluating it. Throws a ConditionError or UnsupportedConditionError as it cannot be read. */
+export function inspectCondition(source: string): Inspection {
+  const environment = conditionEnvironment({ kind: 'vector', values: [] })
+  const tree = parse(source, { environment: new Set(environment.keys()), builtins: new Set(builtins.keys()) })
+  const calls = new Set<string>()
+  const numbers: number[] = []
+  const visit = (node: Node): void => {
+    if (node.kind === 'builtin') calls.add(node.name)
+    if (node.kind === 'call' && node.callee.kind === 'identifier') calls.add(node.callee.name)
+    if (node.kind === 'integer' || node.kind === 'float') numbers.push(Number(node.value))
+    children(node).forEach(visit)
+  }
+  visit(tree)
+  return { calls, numbers }
+}

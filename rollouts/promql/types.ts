@@ -1,0 +1,248 @@
+import { compileGoRegexp, RegexpSyntaxError } from '../conditions/index.ts'
+import {
+  type Aggregation,
+  type Binary,
+  type Call,
+  children,
+  type Matcher,
+  type Node,
+  type Selector,
+  type Span,
+} from './ast.ts'
+import type { QueryFault } from './fault.ts'
+import { signatureOf, type ValueType } from './signature.ts'
+
+/** Which parts of a query stand for anything, as arguments make them when it runs. */
+export type Unknowns = (node: Span) => boolean
+
+/** What an expression gives; undefined when that is up to an argument. */
+export function typeOf(node: Node, unknown: Unknowns = () => false): ValueType | undefined {
+  switch (node.kind) {
+    case 'number':
+      return 'scalar'
+    case 'string':
+      return 'string'
+    case 'selector':
+      return unknown(node) && node.matchers.length === 0 ? undefined : 'vector'
+    case 'range':
+    case 'subquery':
+      return 'matrix'
+    case 'modified':
+    case 'paren':
+    case 'unary':
+      return typeOf(node.operand, unknown)
+    case 'binary': {
+      const types = [typeOf(node.left, unknown), typeOf(node.right, unknown)]
+      if (types.includes('vector')) return 'vector'
+      return types.includes(undefined) ? undefined : 'scalar'
+    }
+    case 'aggregation':
+      return 'vector'
+    case 'call':
+      return signatureOf(node.name)?.result
+  }
+}
+
+/**
+ * What Prometheus refuses though the grammar allows it (`promql/parser/parse.go`, checkAST): wrong types and numbers of
+ * arguments, operators between what has none, selectors of everything, patterns that are none. Innermost first.
+ */
+export function typeFaults(node: Node, unknown: Unknowns = () => false): QueryFault[] {
+  return [...children(node).flatMap(child => typeFaults(child, unknown)), ...faultsOf(node, unknown)].map(fault => ({
+    kind: 'type',
+    problem: fault.problem,
+    start: fault.start,
+    end: fault.end,
+  }))
+}
+
+type Found = { problem: string } & Span
+
+const words: Readonly<Record<ValueType, string>> = {
+  scalar: 'a scalar',
+  vector: 'an instant vector',
+  matrix: 'a range vector',
+  string: 'a string',
+}
+
+function* faultsOf(node: Node, unknown: Unknowns): Iterable<Found> {
+  const is = (each: Node, ...types: ValueType[]): boolean => {
+    const type = typeOf(each, unknown)
+    return type === undefined || types.includes(type)
+  }
+  const found = (each: Node): string => words[typeOf(each, unknown) ?? 'vector']
+  switch (node.kind) {
+    case 'call':
+      yield* callFaults(node, is, found)
+      return
+    case 'aggregation':
+      yield* aggregationFaults(node, is, found)
+      return
+    case 'binary':
+      yield* binaryFaults(node, is, found)
+      return
+    case 'unary':
+      if (!is(node.operand, 'scalar', 'vector')) {
+        yield { problem: `a sign cannot stand before ${found(node.operand)}`, start: node.start, end: node.end }
+      }
+      return
+    case 'range':
+      if (!selects(node.operand)) {
+        yield { ...spanOf(node.operand), problem: 'a range needs a selector; of anything else, write a subquery [5m:]' }
+      }
+      if (node.range.ms !== undefined && node.range.ms <= 0)
+        yield { problem: 'a range must be longer than 0', ...spanOf(node.range) }
+      return
+    case 'subquery':
+      if (!is(node.operand, 'vector')) {
+        yield {
+          ...spanOf(node.operand),
+          problem: `a subquery needs an instant vector, and this is ${found(node.operand)}`,
+        }
+      }
+      return
+    case 'selector':
+      yield* selectorFaults(node, unknown)
+      return
+    case 'number':
+    case 'string':
+    case 'modified':
+    case 'paren':
+  }
+}
+
+type Is = (node: Node, ...types: ValueType[]) => boolean
+type Word = (node: Node) => string
+
+function selects(node: Node): boolean {
+  return node.kind === 'selector' || (node.kind === 'modified' && node.modifier !== 'offset' && selects(node.operand))
+}
+
+function* callFaults({ name, arguments: given, start, end }: Call, is: Is, found: Word): Iterable<Found> {
+  const signature = signatureOf(name)
+  if (!signature) {
+    yield { problem: `there is no function ${name}`, start, end: start + name.length }
+    return
+  }
+  const { parameters, least, most } = signature
+  if (given.length < least || given.length > most) {
+    const wanted = least === most ? `${least}` : most === Infinity ? `${least} or more` : `${least} to ${most}`
+    yield {
+      problem: `${name}() takes ${wanted} argument${wanted === '1' ? '' : 's'}, and has ${given.length}`,
+      start,
+      end,
+    }
+    return
+  }
+  for (const [index, argument] of given.entries()) {
+    const wanted = parameters[index] ?? parameters.at(-1)
+    if (wanted === undefined || is(argument, wanted)) continue
+    yield { problem: `${name}() needs ${words[wanted]}, and this is ${found(argument)}`, ...spanOf(argument) }
+  }
+}
+
+const parameterTypes = new Map<string, ValueType>([
+  ...['topk', 'bottomk', 'quantile', 'limitk', 'limit_ratio'].map(name => [name, 'scalar'] as const),
+  ['count_values', 'string'],
+])
+
+function* aggregationFaults(
+  { operator, arguments: given, start, end }: Aggregation,
+  is: Is,
+  found: Word,
+): Iterable<Found> {
+  const parameter = parameterTypes.get(operator)
+  const wanted: ValueType[] = parameter ? [parameter, 'vector'] : ['vector']
+  if (given.length !== wanted.length) {
+    const takes = parameter ? `${words[parameter]} and ${words.vector}` : words.vector
+    yield {
+      problem: `${operator}() takes ${takes}, and has ${given.length} argument${given.length === 1 ? '' : 's'}`,
+      start,
+      end,
+    }
+    return
+  }
+  for (const [index, argument] of given.entries()) {
+    const type = wanted[index] ?? 'vector'
+    if (!is(argument, type))
+      yield { problem: `${operator}() needs ${words[type]}, and this is ${found(argument)}`, ...spanOf(argument) }
+  }
+}
+
+export const setOperators: ReadonlySet<string> = new Set(['and', 'or', 'unless'])
+export const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>='])
+
+function* binaryFaults(node: Binary, is: Is, found: Word): Iterable<Found> {
+  const { operator, left, right, bool, matching, start, end } = node
+  for (const side of [left, right]) {
+    if (!is(side, 'scalar', 'vector')) yield { problem: `${operator} cannot take ${found(side)}`, ...spanOf(side) }
+  }
+  if (bool && !comparisons.has(operator)) yield { problem: 'bool goes with comparisons only', start, end }
+  const vectors = is(left, 'vector') && is(right, 'vector')
+  const scalars = !is(left, 'vector', 'matrix', 'string') && !is(right, 'vector', 'matrix', 'string')
+  if (scalars && comparisons.has(operator) && !bool) {
+    yield { problem: `${operator} between two scalars needs bool: 1 ${operator} bool 2`, start, end }
+  }
+  if (setOperators.has(operator) && !vectors)
+    yield { problem: `${operator} needs an instant vector on both sides`, start, end }
+  if (!vectors && matching && matching.labels.length > 0)
+    yield { problem: `${matching.kind}() goes with instant vectors on both sides`, start, end }
+  if (setOperators.has(operator) && matching?.group)
+    yield { problem: `group_${matching.group} does not go with ${operator}`, start, end }
+}
+
+function* selectorFaults(node: Selector, unknown: Unknowns): Iterable<Found> {
+  const { metric, matchers } = node
+  for (const matcher of matchers) {
+    const problem = unknown(matcher) ? undefined : patternFault(matcher)
+    if (problem !== undefined) yield { problem, ...spanOf(matcher) }
+  }
+  const named = matchers.find(({ label }) => label === '__name__')
+  if (metric !== undefined) {
+    if (named && !unknown(node))
+      yield { problem: `the metric's name is given twice, ${metric} and ${named.value}`, ...spanOf(node) }
+    return
+  }
+  if (!unknown(node) && !matchers.some(excludesEmpty)) {
+    yield {
+      problem: 'the selector takes every series there is: one matcher must refuse the empty text',
+      ...spanOf(node),
+    }
+  }
+}
+
+function patternFault({ operator, value }: Matcher): string | undefined {
+  if (operator === '=' || operator === '!=') return undefined
+  try {
+    compileGoRegexp(value)
+    return undefined
+  } catch (error) {
+    // A pattern too large to be judged is left to the server.
+    return error instanceof RegexpSyntaxError ? error.message : undefined
+  }
+}
+
+function excludesEmpty({ operator, value }: Matcher): boolean {
+  switch (operator) {
+    case '=':
+      return value !== ''
+    case '!=':
+      return value === ''
+    case '=~':
+      return !matchesEmpty(value)
+    case '!~':
+      return matchesEmpty(value)
+  }
+}
+
+function matchesEmpty(pattern: string): boolean {
+  try {
+    return compileGoRegexp(`^(?:${pattern})$`)('')
+  } catch {
+    return false // what is wrong with it is told elsewhere
+  }
+}
+
+function spanOf({ start, end }: Span): Span {
+  return { start, end }
+}
