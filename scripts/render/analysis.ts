@@ -1,0 +1,80 @@
+import {
+  type AnalysisOptions,
+  activeControllers,
+  baseline,
+  cacheHitRatio,
+  cpuAgainst,
+  cpuSaturation,
+  errorRatio,
+  errorsAgainst,
+  jetstreamLag,
+  kafkaLag,
+  latency,
+  latencyAgainst,
+  memoryAgainst,
+  memorySaturation,
+  memphisLag,
+  offlinePartitions,
+  replacementHealing,
+  restartHealing,
+  type Side,
+  type Signal,
+  stable,
+  traffic,
+  trafficAgainst,
+} from '../../rollouts/manifests/index.ts'
+
+/** The AnalysisTemplates of the GitOps template by name, each a set of signals for one release on one cluster. */
+export const analyses: Readonly<Record<string, AnalysisOptions>> = {
+  'golden-signals': {
+    about:
+      'What every HTTP service has, for one release on one cluster. Each query selects both: over the whole fleet, 95% ' +
+      'of good traffic would hide a bad canary. Without enough requests nothing is concluded, and it is tried again.',
+    signals: [errorRatio(), latency({ quantile: 0.9, max: 0.1 }), latency({ quantile: 0.99, max: 1 })],
+  },
+  traffic: { about: 'Whether there is anything to judge a release by.', signals: [traffic()] },
+  saturation: {
+    about:
+      'How full the pods of one release are, on one cluster. From cAdvisor and kube-state-metrics, whose series carry ' +
+      'cluster like all others; the container is named as the service.',
+    signals: [cpuSaturation(), memorySaturation()],
+  },
+  'against-stable': {
+    about:
+      'A release on one cluster compared with what ran before on the others, at the same time: what befalls both, as a ' +
+      'rush or a slow database, is not its fault. The first release has nothing to be compared with, and passes.',
+    signals: comparisons(stable),
+  },
+  'against-baseline': {
+    about:
+      'A release on one cluster compared with the former one, started anew beside it with as much traffic and the label ' +
+      'track=baseline on its series; on its pods too, which kube-state-metrics shows with ' +
+      '`--metric-labels-allowlist=pods=[track,app.kubernetes.io/name]`.',
+    signals: comparisons(baseline),
+  },
+  'jetstream-lag': { about: 'Consumers of a NATS JetStream stream.', signals: [jetstreamLag()] },
+  'memphis-lag': { about: 'Consumer groups of a Memphis station.', signals: [memphisLag()] },
+  'kafka-lag': { about: 'A consumer group of a Kafka topic.', signals: [kafkaLag()] },
+  'kafka-health': {
+    about: 'The health of a Kafka cluster that Strimzi runs: a release that breaks its broker is no good release.',
+    signals: [activeControllers(), offlinePartitions()],
+  },
+  'cache-hit-ratio': { about: 'A cache, as redis_exporter tells of Redis or Valkey.', signals: [cacheHitRatio()] },
+  'self-healing': {
+    about:
+      'How fast the pods of one release come back, on one cluster: after a crash, and in place of a pod that was lost. ' +
+      'Most telling while something is broken on purpose.',
+    signals: [restartHealing(), replacementHealing()],
+  },
+}
+
+function comparisons(other: Side): Signal[] {
+  return [
+    trafficAgainst(other),
+    errorsAgainst(other),
+    latencyAgainst(other, { quantile: 0.5, max: 1.5 }),
+    latencyAgainst(other, { quantile: 0.9, max: 1.5 }),
+    cpuAgainst(other),
+    memoryAgainst(other),
+  ]
+}
