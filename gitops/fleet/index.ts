@@ -5,6 +5,7 @@ export {
   clusterRoles,
   clusterSchema,
   clusterStates,
+  readCluster,
 } from './cluster.ts'
 export { appNames, type Fleet, pipelineOf, readFleet, requireApp } from './fleet.ts'
 export { apiVersion, document, nameSchema, requireName } from './kind.ts'
@@ -19,5 +20,6 @@ export {
   type Wave,
 } from './pipeline.ts'
 export { batchSize, matchingClusters, selectClusters, waveClusters } from './select.ts'
+export { setClusterState } from './set-state.ts'
 export { defaultSettings, type FleetSettings, fleetSchema, type LoadBalancer } from './settings.ts'
 export { shares } from './shares.ts'

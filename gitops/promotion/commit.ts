@@ -1,7 +1,6 @@
 import { formatImageReference } from '../../images/index.ts'
-import type { Cluster } from '../fleet/index.ts'
+import { type Cluster, setClusterState } from '../fleet/index.ts'
 import type { Change, Tree, Write } from '../repository/index.ts'
-import { setClusterState } from './cluster-state.ts'
 import { pinChanges } from './pins.ts'
 import { quarantineFile, writeQuarantine } from './quarantine.ts'
 import { recordFile, writeRecord } from './record-file.ts'
