@@ -53,7 +53,7 @@ export function startAgent(options: AgentOptions): Agent {
   async function wantedOf({ image, env }: Desired): Promise<Wanted> {
     const container = containers.get(image.digest) ?? (await store.create(`${app}-${containers.size + 1}`, image))
     containers.set(image.digest, container)
-    const variables = { ...env, APP: app, DEPLOYED_TAG: container.version, DEPLOYED_DIGEST: container.digest }
+    const variables = { ...env, APP: app, DEPLOYED_IMAGE: `${app}:${container.version}@${container.digest}` }
     return { key: JSON.stringify(variables), container, env: variables }
   }
 

@@ -44,7 +44,7 @@ async function start(env: Record<string, string> = {}) {
 const metricsOf = async (url: string) => (await fetch(`${url}/metrics`)).text()
 
 test('serves its routes, each answer naming its release', async () => {
-  const { api } = await start({ DEPLOYED_TAG: 'sha-0123456789ab', CLUSTER: 'eu1' })
+  const { api } = await start({ DEPLOYED_IMAGE: 'ghcr.io/acme/coolkit:sha-0123456789ab', CLUSTER: 'eu1' })
   const seen = []
   for (const path of ['/', '/kits', '/kits/tent', '/kits/none', '//', '/../x']) {
     const response = await fetch(`${api}${path}`)
@@ -75,11 +75,16 @@ test('fails exactly every twentieth request when it was built to', async () => {
   expect(text).toContain(`\nhttp_request_duration_seconds_bucket{${labels},le="+Inf"} 60\n`)
 })
 
-test('says what runs: the tag and digest that the platform gave', async () => {
-  const digest = `sha256:${'a'.repeat(64)}`
-  const { operations } = await start({ DEPLOYED_TAG: 'sha-1', DEPLOYED_DIGEST: digest, CLUSTER: 'us1' })
+const digest = `sha256:${'a'.repeat(64)}`
+
+test.each([
+  [`ghcr.io/acme/coolkit:sha-1@${digest}`, 'sha-1', digest],
+  [`localhost:5000/coolkit@${digest}`, 'unknown', digest],
+  ['localhost:5000/acme/coolkit', 'unknown', 'unknown'],
+])('says what runs: %s', async (image, tag, expected) => {
+  const { operations } = await start({ DEPLOYED_IMAGE: image, CLUSTER: 'us1' })
   expect(await metricsOf(operations)).toContain(
-    `\nstovepipe_build_info{app="coolkit",cluster="us1",tag="sha-1",digest="${digest}",track="stable"} 1\n`,
+    `\nstovepipe_build_info{app="coolkit",cluster="us1",tag="${tag}",digest="${expected}",track="stable"} 1\n`,
   )
 })
 

@@ -36,8 +36,7 @@ export function readSettings(environment: Environment): Settings {
     identity: {
       app: text('APP', 'coolkit'),
       cluster: text('CLUSTER', 'local'),
-      tag: text('DEPLOYED_TAG', 'unknown'),
-      digest: text('DEPLOYED_DIGEST', 'unknown'),
+      ...release(text('DEPLOYED_IMAGE', '')),
       track: text('TRACK', 'stable'),
     },
     fault: parseFault(text('COOLKIT_FAULT', 'none')),
@@ -45,4 +44,11 @@ export function readSettings(environment: Environment): Settings {
     drainDelay: integer('COOLKIT_DRAIN_DELAY_MS', 3000, 60_000),
     drainTimeout: integer('COOLKIT_DRAIN_TIMEOUT_MS', 10_000, 600_000),
   }
+}
+
+/** Tag and digest of an image as Kubernetes writes it: `registry/name:tag@sha256:…`, each part of it optional. */
+function release(image: string): { tag: string; digest: string } {
+  const [, tag = 'unknown', digest = 'unknown'] =
+    /^[^@]*?(?::([\w][\w.-]*))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(image) ?? []
+  return { tag, digest }
 }
