@@ -7,7 +7,7 @@ export type { Counts, MetricOutcome } from './outcome.ts'
 export type { PlannedMetric } from './plan.ts'
 export type { MetricProgress } from './progress.ts'
 export { type Measured, MeasurementError, type ProviderOptions, prometheusProvider, type Query } from './provider.ts'
-export { type DescribedMetric, describeMetrics, recordedOutcome } from './recorded.ts'
+export { type DescribedMetric, describeMetrics, recordedOutcome, recordedProgress } from './recorded.ts'
 export { type AnalysisOutcome, type Ending, type Observation, type RunOptions, runAnalysis } from './run.ts'
 export type { AnalysisRunSpec, Argument, Metric, PrometheusMetric } from './spec.ts'
 export {

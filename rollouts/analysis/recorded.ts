@@ -3,10 +3,12 @@ import { parseGoDuration } from './go-duration.ts'
 import { limitsOf } from './limits.ts'
 import { countsOf, type MetricOutcome, reachedEnd } from './outcome.ts'
 import type { PlannedMetric } from './plan.ts'
+import type { MetricProgress } from './progress.ts'
 import { dryRunMetrics } from './rules.ts'
 import type { Observation } from './run.ts'
+import { errorRetry } from './schedule.ts'
 import type { AnalysisRunSpec, Argument } from './spec.ts'
-import type { MetricResult } from './status.ts'
+import { isCompleted, type MetricResult } from './status.ts'
 import { providersOf, SpecError, validateMetrics } from './validate.ts'
 
 /** A metric that a controller measures, of any provider, as its spec describes it. */
@@ -61,6 +63,16 @@ export function recordedOutcome(
     reachedEnd: result !== undefined && reachedEnd(counts, limits),
     finite: history.every(({ values }) => values.every(Number.isFinite)),
   }
+}
+
+/** How far a metric is after a measurement, by what the controller wrote of it. */
+export function recordedProgress(
+  { interval = errorRetry }: DescribedMetric,
+  result: MetricResult,
+  { phase, finishedAt }: Observation,
+): MetricProgress {
+  const next = isCompleted(result.phase) ? undefined : finishedAt + (phase === 'Error' ? errorRetry : interval)
+  return { phase: result.phase, counts: countsOf(result), next }
 }
 
 function hidden(arg: Argument): Argument {

@@ -6,7 +6,7 @@ import { isCompleted } from './status.ts'
 export type Scheduled = { name: string; limits: Limits; interval: number | undefined; initialDelay: number | undefined }
 
 /** After an error the next try comes this much later, whatever the interval. */
-const errorRetry = 10_000
+export const errorRetry = 10_000
 
 /**
  * The metrics to measure now (`analysis/analysis.go`, generateMetricTasks). Kubernetes keeps times in whole seconds, and

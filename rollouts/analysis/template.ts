@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigurationError, type Document, type Place, validate } from '../../configuration/index.ts'
+import { ConfigurationError, type Document, type Place, type Step, validate } from '../../configuration/index.ts'
 import {
   type AnalysisRunSpec,
   type AnalysisTemplateSpec,
@@ -78,11 +78,18 @@ export function loadTemplates(
   return { templates, clusterTemplates, runs }
 }
 
-/** Where a metric stands in its template; undefined when arguments make its name, or when nobody has it. */
-export function placeOfMetric({ templates, clusterTemplates, runs }: TemplateLibrary, name: string): Place | undefined {
+/**
+ * Where a metric, or a value at a path in it, stands in its template; undefined when arguments make its name, or when
+ * nobody has it.
+ */
+export function placeOfMetric(
+  { templates, clusterTemplates, runs }: TemplateLibrary,
+  name: string,
+  path: readonly Step[] = [],
+): Place | undefined {
   for (const { spec, document } of [...runs, ...templates, ...clusterTemplates]) {
     const index = (spec.metrics ?? []).findIndex(metric => metric.name === name)
-    if (index >= 0) return document.placeOf(['spec', 'metrics', index])
+    if (index >= 0) return document.placeOf(['spec', 'metrics', index, ...path])
   }
   return undefined
 }
