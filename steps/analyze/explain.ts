@@ -78,7 +78,8 @@ function lastOf({ history }: MetricOutcome, phase: Observation['phase']): Observ
 }
 
 function queried({ query }: MetricOutcome): string {
-  return `Query: \`${query.replace(/\s+/g, ' ').trim()}\``
+  const line = query.replace(/\s+/g, ' ').trim()
+  return `Query: \`${line.length > 1000 ? `${line.slice(0, 999)}…` : line}\``
 }
 
 /** A long list of values is cut in the middle of a sentence; the report has them all. */
