@@ -1,5 +1,6 @@
 export type { Offer } from './admission.ts'
 export { activePrimaries } from './clusters.ts'
+export { oneLine } from './commit.ts'
 export { findEvidence } from './evidence.ts'
 export type { Outcome, OutcomeKind, Stop, WaveReport } from './outcome.ts'
 export { type Decided, type Decision, forgive, refused, resume, rollback, suspend } from './people.ts'

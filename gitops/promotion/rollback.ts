@@ -12,7 +12,8 @@ export type Restoration = { restore: readonly { cluster: string; release: Releas
 /**
  * Finds what to restore when `release` goes: on every cluster that holds it, or an unaccepted pin that it took over
  * from a release before it, the newest release accepted or adopted there that is another and not in quarantine. Pins
- * edited by hand stay as they are.
+ * edited by hand stay as they are, and so does the pin of a cluster that never took part: it joins with what the fleet
+ * has then.
  */
 export function findRestoration(state: State, release: Release, quarantine: readonly QuarantineEntry[]): Restoration {
   const restore: { cluster: string; release: Release }[] = []
@@ -23,8 +24,10 @@ export function findRestoration(state: State, release: Release, quarantine: read
     const [latest] = accepted
     if (!held || !(sameRelease(held, release) || (!pin?.joining && !sameRelease(latest?.release, held)))) continue
     const before = accepted.find(each => !sameRelease(each.release, release) && !quarantined(quarantine, each.release))
-    if (!before) stuck.push(cluster)
-    else if (!holds(state.pinned(cluster), before.release)) restore.push({ cluster, release: before.release })
+    const neverTaken = pin?.joining === true && accepted.length === 0
+    if (!before) {
+      if (!neverTaken) stuck.push(cluster)
+    } else if (!holds(state.pinned(cluster), before.release)) restore.push({ cluster, release: before.release })
   }
   return { restore, stuck }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
-import { analysed, judged, kustomization, Stage, usual, usualClusters, wave } from './stage.ts'
+import { resume, rollback } from '../../../gitops/promotion/index.ts'
+import { analysed, healthy, judged, kustomization, Stage, usual, usualClusters, wave } from './stage.ts'
 
 const joining = (role: string) => ({ ...usualClusters, newcomer: `role: ${role}, state: joining` })
 const state = (stage: Stage, cluster: string) =>
@@ -80,6 +81,26 @@ test('a joining primary gets nothing while the primaries differ', async () => {
   await stage.promote(undefined)
   expect(stage.pins()).not.toHaveProperty('newcomer')
   expect(state(stage, 'newcomer')).toBe('joining')
+})
+
+test('a release that a joining cluster never accepted can be rolled back everywhere else, and it joins with the other', async () => {
+  const stage = new Stage({ clusters: joining('primary'), before: 0 })
+  stage.commit([{ path: 'apps/app/clusters/newcomer', remove: true }])
+  stage.health = cluster => (cluster === 'newcomer' ? { kind: 'progressing', reason: 'no replica is ready' } : healthy)
+  await stage.promote(1)
+  await stage.promote(undefined)
+  expect(stage.pins()).toMatchObject({ newcomer: 'v1', 'primary-a': 'v1' })
+  const person = { by: 'Ada', reason: 'errors at the till', at: stage.clock.now(), run: 'cli', refuse: true }
+  const decided = rollback(stage.git.head(), 'app', person)
+  if (decided.kind === 'write') stage.commit(decided.write.changes)
+  stage.health = () => healthy
+  expect(await stage.promote(undefined)).toMatchObject({ kind: 'suspended' })
+  expect(stage.state().record.current).toMatchObject({ phase: 'rolled-back' })
+  const resumed = resume(stage.git.head(), 'app', person)
+  if (resumed.kind === 'write') stage.commit(resumed.write.changes)
+  await stage.promote(undefined)
+  expect(stage.pins()).toMatchObject({ newcomer: 'v0', 'primary-a': 'v0' })
+  expect(state(stage, 'newcomer')).toBe('active')
 })
 
 test('a joining cluster waits for every app that has a release for it', async () => {
