@@ -22,10 +22,19 @@ const kubernetes = {
 export const components = {
   etcd: { folder: 'etcd', package: 'go.etcd.io/etcd/server/v3' },
   'kube-apiserver': { ...kubernetes, package: 'k8s.io/kubernetes/cmd/kube-apiserver' },
+  'kube-controller-manager': { ...kubernetes, package: 'k8s.io/kubernetes/cmd/kube-controller-manager' },
+  'kube-scheduler': { ...kubernetes, package: 'k8s.io/kubernetes/cmd/kube-scheduler' },
+  kwok: { folder: 'kwok', package: 'sigs.k8s.io/kwok/cmd/kwok' },
   'rollouts-controller': {
     folder: 'argo-rollouts',
     package: 'github.com/argoproj/argo-rollouts/cmd/rollouts-controller',
   },
+  argocd: {
+    folder: 'argo-cd',
+    package: 'github.com/argoproj/argo-cd/v3/cmd',
+    variables: { 'github.com/argoproj/argo-cd/v3/common.version': '3.2.3' },
+  },
+  kustomize: { folder: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
 } satisfies Record<string, Component>
 
 export type ComponentName = keyof typeof components

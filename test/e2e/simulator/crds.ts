@@ -6,7 +6,7 @@ import { readManifests } from './manifests.ts'
 import { eventually } from './wait.ts'
 
 const definition = z.object({
-  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).default([]) }),
+  status: z.object({ conditions: z.array(z.object({ type: z.string(), status: z.string() })).nullish() }),
 })
 
 /** Applies the CRDs that a component's module brings along in `path`, and waits until they are served. */
@@ -15,7 +15,7 @@ export async function applyCrds(client: Client, folder: string, module: string, 
     await client.apply(crd)
     await eventually(`the CRD ${crd.metadata.name} is served`, async () => {
       const { conditions } = definition.parse(await client.get(crd)).status
-      return conditions.some(({ type, status }) => type === 'Established' && status === 'True')
+      return conditions?.some(({ type, status }) => type === 'Established' && status === 'True')
     })
   }
 }

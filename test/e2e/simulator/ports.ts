@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 
 const attempts = 3
 
@@ -33,4 +33,17 @@ async function freePorts(count: number): Promise<number[]> {
     await once(server, 'close')
   }
   return ports
+}
+
+/** Whether somebody listens on a loopback port. */
+export async function accepts(port: number): Promise<boolean> {
+  const socket = connect(port, '127.0.0.1')
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
+  }
 }

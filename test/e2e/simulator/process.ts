@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { types } from 'node:util'
 import { watchGroup } from './watch.ts'
 
 export type ProcessOptions = {
@@ -66,12 +67,12 @@ async function end(pid: number, ended: Promise<void>, hasEnded: () => boolean): 
   await ended
 }
 
-/** A group that has ended already is no error. */
+/** A group that has ended already is no error. Node's own errors are no instances of the Error that jest gives to tests. */
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+    if (!(types.isNativeError(error) && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 

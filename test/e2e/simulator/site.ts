@@ -36,9 +36,11 @@ export async function openSite(name: string): Promise<Site> {
     },
     defer: undo => undoing.push(undo),
     async close() {
-      for (const undo of undoing.splice(0).reverse()) await undo()
+      const faults: unknown[] = []
+      for (const undo of undoing.splice(0).reverse()) await undo().catch(fault => faults.push(fault))
       await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
       forget()
+      if (faults.length > 0) throw new AggregateError(faults, `the site in ${folder} did not close`)
     },
   }
 }

@@ -1,0 +1,86 @@
+import { type ApiServer, startApiServer } from './api-server.ts'
+import { startArgoCd } from './argocd.ts'
+import type { ArgoCdApi } from './argocd-api.ts'
+import { namespace } from './argocd-settings.ts'
+import type { KubernetesObject } from './client.ts'
+import { startEtcd } from './etcd.ts'
+import { startKwok } from './kwok.ts'
+import { startRollouts } from './rollouts.ts'
+import { openSite, type Site } from './site.ts'
+import { startWorkloads } from './workloads.ts'
+
+export type Destination = {
+  name: string
+  /** Labels of the Secret with which Argo CD knows it. */
+  labels?: Readonly<Record<string, string>>
+  /** One node in each. */
+  zones?: readonly string[]
+}
+
+/** Argo CD on a hub of its own, and the clusters that it deploys to. */
+export type Fleet = {
+  hub: ApiServer
+  argocd: ArgoCdApi
+  clusters: Readonly<Record<string, ApiServer>>
+  /** One file per process. */
+  logs: string
+  /** For data; removed by `stop`. */
+  folder: string
+  stop(): Promise<void>
+}
+
+/** Starts a hub with Argo CD and a Kubernetes API with workload controllers, Argo Rollouts and kwok per destination. */
+export async function startFleet(name: string, destinations: readonly Destination[]): Promise<Fleet> {
+  const site = await openSite(name)
+  try {
+    const etcd = await startEtcd(site)
+    const starting = destinations.map(destination => startDestination(site, etcd, destination))
+    const startingHub = startHub(site, etcd)
+    await Promise.allSettled([startingHub, ...starting]) // also when one fails, or the others would outlive the site
+    const hub = await startingHub
+    const clusters = await Promise.all(starting)
+    for (const [index, destination] of destinations.entries()) {
+      const cluster = clusters[index]
+      if (cluster) await hub.server.client.apply(clusterSecret(cluster, destination))
+    }
+    return {
+      hub: hub.server,
+      argocd: hub.argocd,
+      clusters: Object.fromEntries(clusters.map(server => [server.name, server])),
+      logs: site.logs,
+      folder: site.folder,
+      stop: () => site.close(),
+    }
+  } catch (error) {
+    await site.close()
+    throw error
+  }
+}
+
+async function startHub(site: Site, etcd: string) {
+  const server = await startApiServer(site, { name: 'hub', etcd })
+  return { server, argocd: await startArgoCd(site, server) }
+}
+
+async function startDestination(site: Site, etcd: string, { name, zones = ['a', 'b', 'c'] }: Destination) {
+  const server = await startApiServer(site, { name, etcd })
+  await startWorkloads(site, server)
+  await startKwok(site, server, zones)
+  await startRollouts(site, server)
+  return server
+}
+
+/** https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters */
+function clusterSecret({ name, server, token, ca }: ApiServer, { labels = {} }: Destination): KubernetesObject {
+  const config = { bearerToken: token, tlsClientConfig: { caData: Buffer.from(ca).toString('base64') } }
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: {
+      name: `cluster-${name}`,
+      namespace,
+      labels: { 'argocd.argoproj.io/secret-type': 'cluster', ...labels },
+    },
+    stringData: { name, server, config: JSON.stringify(config) },
+  }
+}
