@@ -75,7 +75,7 @@ function healing(
       [
         'max(',
         '  (',
-        `    (max ${labels} (${readyTime}) - ${lately} >= 0)`,
+        `    (max ${labels} (${readyTime}) - ${lately}${kind === 'restart' ? ' >= 0' : ''})`, // it may be Ready from before
         `    and (max ${labels} (${ready}) == 1)`,
         `    or time() - ${lately}`,
         '  )',

@@ -38,7 +38,7 @@ export function trafficAgainst(other: Side, { of = release, metrics = httpMetric
     ),
     query: window =>
       [
-        `(sum(rate(${select(metrics.requests, of.series)}[${window}])) or vector(0))`,
+        `sum(rate(${select(metrics.requests, of.series)}[${window}]))`,
         `/ sum(rate(${select(metrics.requests, other.series)}[${window}]))`,
       ].join('\n'),
     judgement: compared(enough(reference(limit)), other),
