@@ -15,6 +15,7 @@ import {
   listOf,
   type Nature,
   ofType,
+  typeOf,
   unknown,
 } from './nature.ts'
 
@@ -40,7 +41,7 @@ const outcomes: Readonly<Record<string, { needsBool: boolean; gives: Outcome }>>
   find: { needsBool: true, gives: element },
   findLast: { needsBool: true, gives: element },
   map: { needsBool: false, gives: (_, result) => listOf(result) },
-  sum: { needsBool: false, gives: (_, result) => (result.type ? ofType(result.type) : unknown) },
+  sum: { needsBool: false, gives: (_, result) => ofType(typeOf(result)) },
   groupBy: { needsBool: false, gives: groups },
   sortBy: { needsBool: false, gives: collection => collection },
   reduce: { needsBool: false, gives: (_, result) => result },

@@ -32,6 +32,8 @@ export function readMap(cursor: Cursor): Node {
     cursor.expect('Operator', ':')
     const value = readExpression(cursor)
     pairs.push(cursor.made(make({ kind: 'pair', key, value })))
+    // expr-lang gives up on the first fault here and leaves the bracket unread.
+    if (cursor.failed) return cursor.nothing()
   }
   cursor.expect('Bracket', '}')
   return cursor.made(make({ kind: 'map', pairs }))

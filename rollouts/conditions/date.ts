@@ -9,27 +9,22 @@ const fraction = '(?:[.,](?<fraction>[0-9]+))?'
 const clock = `(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})${fraction}`
 const day = '(?<year>[0-9]{4})-(?<month>[0-9]{2})-(?<day>[0-9]{2})'
 
-/** The layouts that date() tries, in order; the named zones of the last three are told apart afterwards. */
+const short = '(?<short>[-+0-9][0-9])'
+const zone = '(?<abbreviation>[A-Z]{3,5})'
+
+/**
+ * The layouts that date() tries, in order; the named zones of the last three are told apart afterwards. Go's
+ * time.Parse takes any number of spaces for one.
+ */
 const layouts: readonly RegExp[] = [
-  new RegExp(`^${day}$`),
-  new RegExp(`^${clock}$`),
-  new RegExp(`^${day} ${clock}$`),
-  new RegExp(
-    `^${day}T(?<hour>[0-9]{2}):(?<minute>[0-9]{2}):(?<second>[0-9]{2})(?:[.](?<fraction>[0-9]+))?(?<zone>Z|[+-][0-9]{2}:[0-9]{2})$`,
-  ),
-  new RegExp(
-    `^(?<day>[0-9]{2}) (?<name>${shortMonths}) (?<short>[0-9]{2}) (?<hour>[0-9]{1,2}):(?<minute>[0-9]{2}) (?<abbreviation>[A-Z]{3,5})$`,
-    'i',
-  ),
-  new RegExp(
-    `^(?:${weekdayNames.join('|')}), (?<day>[0-9]{2})-(?<name>${shortMonths})-(?<short>[0-9]{2}) ${clock} (?<abbreviation>[A-Z]{3,5})$`,
-    'i',
-  ),
-  new RegExp(
-    `^(?:${shortDays}), (?<day>[0-9]{2}) (?<name>${shortMonths}) (?<year>[0-9]{4}) ${clock} (?<abbreviation>[A-Z]{3,5})$`,
-    'i',
-  ),
-]
+  `${day}`,
+  `${clock}`,
+  `${day} ${clock}`,
+  `${day}T${clock}(?<zone>Z|[+-][0-9]{2}:[0-9]{2})`,
+  `(?<day>[0-9]{2}) (?<name>${shortMonths}) ${short} (?<hour>[0-9]{1,2}):(?<minute>[0-9]{2}) ${zone}`,
+  `(?:${weekdayNames.join('|')}), (?<day>[0-9]{2})-(?<name>${shortMonths})-${short} ${clock} ${zone}`,
+  `(?:${shortDays}), (?<day>[0-9]{2}) (?<name>${shortMonths}) (?<year>[0-9]{4}) ${clock} ${zone}`,
+].map(layout => new RegExp(`^${layout.replaceAll(' ', ' +')}$`, layout.includes('<name>') ? 'i' : ''))
 
 /** expr-lang's date() of one argument: the first layout that fits. Takes a Go string. */
 export function parseDate(bytes: string): Time {

@@ -39,13 +39,13 @@ export function naturesOf(environment: Environment): Map<string, { type: GoType 
 
 function asInt(value: Value): Value {
   if (typeof value === 'number') return int64(truncate(value))
-  if (typeof value === 'string') return int64(parsed(() => parseInteger(toText(value))))
+  if (typeof value === 'string') return int64(parsed(() => parseInteger(value)))
   return int64(integerOf(value) ?? notSupported('asInt', value))
 }
 
 function asFloat(value: Value): Value {
   if (typeof value === 'number') return value
-  if (typeof value === 'string') return parsed(() => parseFloat64(toText(value)))
+  if (typeof value === 'string') return parsed(() => parseFloat64(value))
   return Number(integerOf(value) ?? notSupported('asFloat', value))
 }
 

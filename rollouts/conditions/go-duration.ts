@@ -1,45 +1,71 @@
 import { ConditionError } from './condition-error.ts'
-import { quote } from './quote.ts'
-import { toText } from './value.ts'
+import { toBytes } from './value.ts'
 
-const units: Readonly<Record<string, bigint>> = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n,
-  μs: 1_000n,
-  ms: 1_000_000n,
-  s: 1_000_000_000n,
-  m: 60_000_000_000n,
-  h: 3_600_000_000_000n,
-}
+const units: ReadonlyMap<string, bigint> = new Map([
+  ['ns', 1n],
+  ['us', 1_000n],
+  [toBytes('µs'), 1_000n],
+  [toBytes('μs'), 1_000n],
+  ['ms', 1_000_000n],
+  ['s', 1_000_000_000n],
+  ['m', 60_000_000_000n],
+  ['h', 3_600_000_000_000n],
+])
 
-/** Go's time.ParseDuration, to the nanosecond and with its errors. Takes a Go string. */
+/** One more than Go's longest duration, about 292 years. */
+const limit = 2n ** 63n
+
+/**
+ * Go's `time.ParseDuration` of a Go string, to the nanosecond: units up to hours, signs, fractions, `0`. Throws a
+ * ConditionError with Go's message.
+ */
 export function parseGoDuration(bytes: string): bigint {
-  const text = toText(bytes)
   const fail = (why = 'invalid duration'): never => {
-    throw new ConditionError(`time: ${why} ${quote(text)}`)
+    throw new ConditionError(`time: ${why} ${quoted(bytes)}`)
   }
-  const sign = /^[+-]/.exec(text)?.[0] ?? ''
-  let rest = text.slice(sign.length)
+  const negative = bytes.startsWith('-')
+  let rest = bytes.replace(/^[+-]/, '')
   if (rest === '0') return 0n
   if (rest === '') return fail()
   let total = 0n
   while (rest !== '') {
-    const number = /^([0-9]*)(\.([0-9]*))?/.exec(rest)
-    const [taken = '', whole = '', , fraction = ''] = number ?? []
-    if (whole + fraction === '') return fail()
+    const [taken = '', whole = '', , fraction = ''] = /^([0-9]*)(\.([0-9]*))?/.exec(rest) ?? []
+    if (whole + fraction === '' || BigInt(whole) > limit) return fail()
     rest = rest.slice(taken.length)
-    const name = /^[^.0-9]*/.exec(rest)?.[0] ?? ''
+    const [name = ''] = /^[^.0-9]*/.exec(rest) ?? []
     if (name === '') return fail('missing unit in duration')
-    const unit = units[name]
-    if (unit === undefined) return fail(`unknown unit ${quote(name)} in duration`)
+    const unit = units.get(name)
+    if (unit === undefined) return fail(`unknown unit ${quoted(name)} in duration`)
     rest = rest.slice(name.length)
-    // Go computes the fraction in floating point and cuts it to nanoseconds.
-    const part =
-      fraction === '' ? 0n : BigInt(Math.trunc(Number(BigInt(fraction)) * (Number(unit) / 10 ** fraction.length)))
-    total += BigInt(whole === '' ? '0' : whole) * unit + part
-    if (total > 2n ** 63n) return fail()
+    total += BigInt(whole) * unit + fractionOf(fraction, unit)
+    if (total > limit) return fail()
   }
-  if (sign === '-') return -total
-  return total === 2n ** 63n ? fail() : total
+  if (negative) return -total
+  return total === limit ? fail() : total
+}
+
+/** The same of a text. Nanoseconds; a ConditionError has Go's message. */
+export function parseDuration(text: string): bigint {
+  return parseGoDuration(toBytes(text))
+}
+
+/** Go takes the digits that fit into 63 bits, computes in floating point, and cuts the result to nanoseconds. */
+function fractionOf(digits: string, unit: bigint): bigint {
+  let [value, scale] = [0n, 1]
+  for (const digit of digits) {
+    const next = value * 10n + BigInt(digit)
+    if (value > (limit - 1n) / 10n || next > limit) break
+    value = next
+    scale *= 10
+  }
+  return BigInt(Math.trunc(Number(value) * (Number(unit) / scale)))
+}
+
+/** Package time's own quoting, of a Go string: what is beyond ASCII, and control characters, by their bytes. */
+function quoted(bytes: string): string {
+  const body = Array.from(bytes, byte => {
+    if (byte === '"' || byte === '\\') return `\\${byte}`
+    return byte >= ' ' && byte <= '\x7f' ? byte : `\\x${byte.charCodeAt(0).toString(16).padStart(2, '0')}`
+  })
+  return `"${body.join('')}"`
 }

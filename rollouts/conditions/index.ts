@@ -1,5 +1,6 @@
 export { type Condition, compileCondition, type MetricResult } from './condition.ts'
 export { ConditionError } from './condition-error.ts'
+export { parseDuration } from './go-duration.ts'
 export { compileGoRegexp } from './go-regexp.ts'
 export { type Inspection, inspectCondition } from './inspect.ts'
 export { RegexpSyntaxError } from './regexp/index.ts'

@@ -1,4 +1,4 @@
-import { quote } from './quote.ts'
+import { quoteBytes } from './quote.ts'
 
 /** A number that Go would refuse; the message is strconv's own. */
 export class NumberError extends Error {
@@ -26,10 +26,10 @@ const digits: Readonly<Record<number, RegExp>> = {
   16: /^[0-9a-fA-F]+$/,
 }
 
-/** strconv.ParseInt with 64 bits; the base is 10, or named by the prefix. `as` is the function that the error names. */
+/** strconv.ParseInt with 64 bits, of a Go string; the base is 10, or named by the prefix. `as` is the function that the error names. */
 export function parseInteger(text: string, base: 'ten' | 'prefixed' = 'ten', as = 'ParseInt'): bigint {
   const fail = (why: string): never => {
-    throw new NumberError(`strconv.${as}: parsing ${quote(text)}: ${why}`)
+    throw new NumberError(`strconv.${as}: parsing ${quoteBytes(text)}: ${why}`)
   }
   const sign = /^[+-]/.test(text) ? text.slice(0, 1) : ''
   let body = text.slice(sign.length)
@@ -49,10 +49,10 @@ export function parseInteger(text: string, base: 'ten' | 'prefixed' = 'ten', as 
   return value < least || value > greatest ? fail('value out of range') : value
 }
 
-/** strconv.ParseFloat with 64 bits: decimal and hexadecimal notation, `inf`, `infinity`, `nan`. */
+/** strconv.ParseFloat with 64 bits, of a Go string: decimal and hexadecimal notation, `inf`, `infinity`, `nan`. */
 export function parseFloat64(text: string): number {
   const fail = (why: string): never => {
-    throw new NumberError(`strconv.ParseFloat: parsing ${quote(text)}: ${why}`)
+    throw new NumberError(`strconv.ParseFloat: parsing ${quoteBytes(text)}: ${why}`)
   }
   const special = /^([+-]?)(?:(inf|infinity)|nan)$/i.exec(text)
   if (special) {
