@@ -5,16 +5,22 @@ import type { Command } from './command.ts'
  * write `cli/<name>/index.ts` with an exported command (or one export for each subcommand) and mount it here.
  */
 export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  adopt: async () => (await import('./adopt/index.ts')).adoptCommand,
   analyze: async () => (await import('./analyze/index.ts')).analyzeCommand,
   build: async () => (await import('./build/index.ts')).buildCommand,
   bump: async () => (await import('./bump/index.ts')).bumpCommand,
-  lint: async () => (await import('./analyze/lint.ts')).lintCommand,
+  'cluster activate': async () => (await import('./cluster/activate.ts')).clusterActivate,
+  'cluster add': async () => (await import('./cluster/add.ts')).clusterAdd,
+  'cluster deactivate': async () => (await import('./cluster/leave.ts')).clusterDeactivate,
+  'cluster drain': async () => (await import('./cluster/leave.ts')).clusterDrain,
+  lint: async () => (await import('./lint/index.ts')).lintCommand,
   promote: async () => (await import('./promote/index.ts')).promoteCommand,
   'quarantine list': async () => (await import('./quarantine/list.ts')).quarantineList,
   'quarantine release': async () => (await import('./quarantine/release.ts')).quarantineRelease,
   resume: async () => (await import('./resume/index.ts')).resumeCommand,
   rollback: async () => (await import('./rollback/index.ts')).rollbackCommand,
   status: async () => (await import('./status/index.ts')).status,
+  suspend: async () => (await import('./suspend/index.ts')).suspendCommand,
   traffic: async () => (await import('./traffic/index.ts')).trafficCommand,
   'traffic drain': async () => (await import('./traffic/index.ts')).trafficDrainCommand,
 }

@@ -6,6 +6,7 @@ import { steer } from '../steps/steer/index.ts'
 import type { Context } from './command.ts'
 import { type ExitCode, exitCodes } from './exit.ts'
 import type { Options } from './options.ts'
+import { personName } from './person.ts'
 import { repositoryOptions, withRepository } from './repository.ts'
 
 /** The flags of every command by which a person decides something. */
@@ -38,7 +39,7 @@ export async function decide(
   context: Context,
   decision: (tree: Tree, app: string, by: Decision) => Decided,
 ): Promise<ExitCode> {
-  const { clock, log, stdout, run, cwd, env } = context
+  const { clock, log, stdout } = context
   const app = requireApp(values.app)
   if (!values.reason) {
     throw new ConfigurationError({
@@ -47,9 +48,7 @@ export async function decide(
       cure: 'Say why: whoever reads the history next will want to know',
     })
   }
-  const name = await run('git', ['config', '--get', 'user.name'], { cwd, env })
-  const by = name.stdout.trim() || env.USER || 'somebody'
-  const made: Decision = { by, reason: values.reason, at: clock.now(), run: runName() }
+  const made: Decision = { by: await personName(context), reason: values.reason, at: clock.now(), run: runName() }
   const outcome = await withRepository(values, context, repository =>
     steer(tree => decision(tree, app, made), { repository, clock, log }),
   )
@@ -60,5 +59,5 @@ export async function decide(
   }
   const { reason, cure } = outcome.stop
   if (!values.json) stdout.write(`${app}: ${reason}${cure === undefined ? '' : `. ${cure}`}\n`)
-  return outcome.stop.kind === 'blocked' ? exitCodes.stopped : exitCodes.done
+  return outcome.stop.kind === 'nothing-to-do' ? exitCodes.done : exitCodes.stopped
 }

@@ -1,3 +1,4 @@
+import type { Repository } from '../../gitops/repository/index.ts'
 import { openLoadBalancer, routeTraffic, type TrafficOutcome, type TrafficRequest } from '../../steps/traffic/index.ts'
 import type { Context } from '../command.ts'
 import { type Ending, type ExitCode, exitCodes } from '../exit.ts'
@@ -7,16 +8,27 @@ import { renderTraffic } from './render.ts'
 
 type Values = Readonly<Record<keyof typeof repositoryOptions, string>> & { json?: boolean | undefined }
 
+/** What a routing came to, ready to be printed. */
+export type Routed = { outcome: TrafficOutcome; code: ExitCode; text: string }
+
 /** Routes the traffic and prints what came of it. */
 export async function route(request: TrafficRequest, values: Values, context: Context): Promise<ExitCode> {
-  const { stdout, env, log, clock, signal } = context
-  const outcome = await withRepository(values, context, repository =>
-    routeTraffic(request, { repository, open: openLoadBalancer, clock, log, signal }),
+  const { outcome, code, text } = await withRepository(values, context, repository =>
+    routeIn(repository, request, context),
   )
+  context.stdout.write(values.json ? `${JSON.stringify(outcome, null, 2)}\n` : text)
+  return code
+}
+
+/** The same with a repository that is open, and without printing. */
+export async function routeIn(
+  repository: Repository,
+  request: TrafficRequest,
+  { stdout, env, log, clock, signal }: Context,
+): Promise<Routed> {
+  const outcome = await routeTraffic(request, { repository, open: openLoadBalancer, clock, log, signal })
   for (const note of outcome.notes) log.warning(note)
-  const text = values.json ? `${JSON.stringify(outcome, null, 2)}\n` : renderTraffic(outcome, inColour(stdout, env))
-  stdout.write(text)
-  return exitCodes[endingOf[outcome.kind]]
+  return { outcome, code: exitCodes[endingOf[outcome.kind]], text: renderTraffic(outcome, inColour(stdout, env)) }
 }
 
 const endingOf: Readonly<Record<TrafficOutcome['kind'], Ending>> = {

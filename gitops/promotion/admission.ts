@@ -112,11 +112,15 @@ export function configurationRelease({ record, quarantine, base }: State): Relea
 /** The record once a release is admitted: only `next` changes; what runs on clusters new to the kit is adopted. */
 export function admit(state: State, release: Release, { at, run }: { at: string; run: string }): ReleaseRecord {
   const next: Admission = { release, at, run }
-  const adopted = state.fleet.clusters.reduce((record, { name }) => {
+  return { ...adoptAll(state, at), next, admitted: admitted(state.record, release) }
+}
+
+/** The record with what is pinned on each cluster that it does not know as adopted there. */
+export function adoptAll(state: State, at: string): ReleaseRecord {
+  return state.fleet.clusters.reduce((record, { name }) => {
     const entry = adopt(state, name, at)
     return entry.accepted.length > 0 || entry.pin ? withCluster(record, name, () => entry) : record
   }, state.record)
-  return { ...adopted, next, admitted: admitted(state.record, release) }
 }
 
 const halt = (stop: Stop): Decision => ({ kind: 'stop', stop })

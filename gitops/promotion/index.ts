@@ -1,4 +1,5 @@
 export type { Offer } from './admission.ts'
+export { adoptRunning } from './adopt.ts'
 export { activePrimaries } from './clusters.ts'
 export { oneLine } from './commit.ts'
 export { findEvidence } from './evidence.ts'

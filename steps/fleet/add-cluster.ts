@@ -1,0 +1,107 @@
+import { dump } from 'js-yaml'
+import { ConfigurationError, readDocument } from '../../configuration/index.ts'
+import { apiVersion, type Cluster, readCluster, readFleet } from '../../gitops/fleet/index.ts'
+import { readPin, setPin } from '../../gitops/manifests/index.ts'
+import {
+  clusterFolder,
+  type Decided,
+  nameRelease,
+  pinChanges,
+  type Release,
+  recordFile,
+  type State,
+  withCluster,
+  writeRecord,
+} from '../../gitops/promotion/index.ts'
+import type { Change, Tree } from '../../gitops/repository/index.ts'
+import { appsFor } from './clusters.ts'
+import { copyFolder, siblingOf } from './copy-folder.ts'
+import { type FleetDecision, fleetWrite, nothingToDo } from './decision.ts'
+import { releaseFor } from './release-for.ts'
+
+/** A cluster to be added; it starts inactive. */
+export type NewCluster = Omit<Cluster, 'state'>
+
+/**
+ * Adds a cluster: its file, inactive and so without a share, and for each app whose waves select it a folder like that
+ * of the cluster most like it, at the release that the fleet has accepted. What is pinned there is recorded, but as not
+ * accepted: that takes health, once the cluster joins.
+ */
+export function addCluster(tree: Tree, asked: NewCluster, decision: FleetDecision): Decided {
+  const file = `clusters/${asked.name}.yaml`
+  const text = clusterText(asked)
+  const cluster = readCluster(readDocument(text, file))
+  const fleet = readFleet(tree)
+  const same = fleet.clusters.find(({ name }) => name === cluster.name)
+  if (same && isSame(same, cluster)) return nothingToDo(`${cluster.name} is in clusters/ already, ${same.state}`)
+  if (same) throw taken('name', `clusters/ has ${cluster.name} already, and it says something else`, cluster.name)
+  const sharing = fleet.clusters.find(({ server }) => server !== undefined && server === cluster.server)
+  if (sharing) throw taken('server', `${sharing.name} has this API server already`, cluster.server)
+  const apps = appsFor(tree, cluster)
+  const folders = apps.map(state => folderFor(state, cluster, decision))
+  const said = ['add, inactive', ...folders.flatMap(({ notes }) => notes)].join('; ')
+  const changes = [{ path: file, text }, ...folders.flatMap(folder => folder.changes)]
+  return fleetWrite(tree, { cluster: cluster.name }, said, changes, decision)
+}
+
+/** The text of a new cluster's file. */
+export function clusterText({ name, labels, role, server, ingress, prometheus }: NewCluster): string {
+  const spec = {
+    ...(role !== undefined && { role }),
+    state: 'inactive',
+    ...(server !== undefined && { server }),
+    ...(ingress !== undefined && { ingress }),
+    ...(prometheus !== undefined && { prometheus }),
+  }
+  const metadata = { name, ...(Object.keys(labels).length > 0 && { labels }) }
+  return dump({ apiVersion, kind: 'Cluster', metadata, spec }, { lineWidth: -1, noRefs: true })
+}
+
+type Folder = { changes: Change[]; notes: string[] }
+
+function folderFor(state: State, cluster: Cluster, { at }: FleetDecision): Folder {
+  const { tree, app, fleet, pipeline } = state
+  const { name } = cluster
+  const folder = clusterFolder(app, name)
+  if (tree.id(folder) !== undefined) return { changes: [], notes: [`${app} has a folder for it already`] }
+  const sibling = siblingOf(tree, app, cluster, fleet)
+  const release = releaseFor(state)
+  const what = `${app} at ${nameRelease(release)}`
+  if (!sibling) {
+    if (!release) return { changes: [], notes: [`${app} has no release yet`] }
+    return {
+      changes: [...pinChanges(tree, app, name, pipeline.image, release), ...recorded(state, name, release, at)],
+      notes: [what],
+    }
+  }
+  const copied = [...copyFolder(tree, app, sibling.name, name)]
+  const from = `copied from ${sibling.name}${sibling.role === cluster.role ? '' : ', which has another role: look at it'}`
+  const base = release?.base ?? tree.id(`${clusterFolder(app, sibling.name)}/base`)
+  const changes: Change[] = copied.map(([path, text]) => ({
+    path: `${folder}/${path}`,
+    text: path === 'kustomization.yaml' && release ? pin(text, `${folder}/${path}`, pipeline.image, release) : text,
+  }))
+  if (base !== undefined) changes.push({ path: `${folder}/base`, tree: base })
+  if (!release) return { changes, notes: [`${app} as on ${sibling.name}, as nothing is accepted yet`] }
+  return { changes: [...changes, ...recorded(state, name, release, at)], notes: [`${what}, ${from}`] }
+}
+
+function pin(text: string, file: string, image: string, { tag, digest }: Release): string {
+  return setPin(text, file, image, { repository: readPin(text, file, image).newName ?? image, tag, digest })
+}
+
+/** The pin is the kit's own, brought to a cluster that is to join. */
+function recorded({ app, record, tree }: State, cluster: string, release: Release, at: number): Change[] {
+  const pin = { to: release, from: 'none' as const, at: new Date(at).toISOString(), parent: tree.commit, joining: true }
+  return [{ path: recordFile(app), text: writeRecord(withCluster(record, cluster, entry => ({ ...entry, pin }))) }]
+}
+
+function isSame(one: Cluster, other: Cluster): boolean {
+  const plain = ({ name, labels, role, server, ingress, prometheus }: Cluster) =>
+    JSON.stringify([name, Object.entries(labels).sort(), role, server, ingress, prometheus])
+  return plain(one) === plain(other)
+}
+
+function taken(flag: string, problem: string, value: string | undefined): ConfigurationError {
+  return new ConfigurationError({ problem, place: { input: `--${flag}` }, value, cure: 'Give another one' })
+}

@@ -1,0 +1,8 @@
+export { activateCluster } from './activate.ts'
+export { addCluster, clusterText, type NewCluster } from './add-cluster.ts'
+export { appsFor, requireCluster } from './clusters.ts'
+export { copyFolder, filesUnder, siblingOf } from './copy-folder.ts'
+export { type FleetDecision, fleetWrite, nothingToDo } from './decision.ts'
+export { deactivateCluster, drainCluster, type LeaveOptions } from './leave.ts'
+export { releaseFor } from './release-for.ts'
+export { renameWord } from './rename.ts'
