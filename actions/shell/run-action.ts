@@ -15,6 +15,8 @@ export type ActionHost = {
   signal: AbortSignal
   /** An existing folder for temporary files, the runner's own where it has one. */
   temporary: string
+  /** Hides a secret from here on; for those that no input brought. */
+  mask(secret: string): void
 }
 
 /** What a step leaves behind. With `failure` the step fails and says so, after outputs and summary were written. */
@@ -54,6 +56,7 @@ export async function runAction<Inputs>(process: NodeJS.Process, action: Action<
       log: actionLog,
       signal: cancellation.signal,
       temporary: process.env.RUNNER_TEMP || tmpdir(),
+      mask: secret => maskable(secret).forEach(text => void core.setSecret(text)),
     })
     for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value)
     if (result.summary !== undefined && process.env.GITHUB_STEP_SUMMARY) await summarize(result.summary)

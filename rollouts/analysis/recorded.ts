@@ -71,7 +71,7 @@ export function recordedProgress(
   result: MetricResult,
   { phase, finishedAt }: Observation,
 ): MetricProgress {
-  const next = isCompleted(result.phase) ? undefined : finishedAt + (phase === 'Error' ? errorRetry : interval)
+  const next = isCompleted(result.phase) ? undefined : finishedAt + (phase === 'Error' ? errorRetry : interval) + 1
   return { phase: result.phase, counts: countsOf(result), next }
 }
 

@@ -9,9 +9,11 @@ import {
 export function explainRun(outcome: AnalysisOutcome): string {
   const { status, ending, metrics } = outcome
   const judged = metrics.filter(({ dryRun }) => !dryRun)
-  if (status.phase === 'Successful') {
+  if (status.phase === 'Successful' || status.phase === 'Pending' || status.phase === 'Running') {
     if (ending === 'terminated') return 'The analysis was cancelled before it came to a verdict.'
     if (ending === 'cut-short') return 'The timeout was over before the analysis came to a verdict.'
+  }
+  if (status.phase === 'Successful') {
     const taken = judged.reduce((sum, { counts }) => sum + counts.count, 0)
     if (judged.length === 0) return 'Every metric is a dry run, so nothing was judged.'
     return `${many(judged.length, 'metric')} held in ${many(taken, 'measurement')}.`

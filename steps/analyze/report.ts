@@ -27,13 +27,16 @@ export function resultOf({ status, ending }: AnalysisOutcome): AnalysisResult {
     case 'Inconclusive':
       return 'inconclusive'
     case 'Successful':
-      return ending === 'completed' ? 'successful' : ending === 'terminated' ? 'cancelled' : 'timed-out'
+      return ending === 'completed' ? 'successful' : stopped[ending]
     case 'Error':
-    case 'Pending':
-    case 'Running':
       return 'error'
+    case 'Pending':
+    case 'Running': // a cluster's controller had not ended it yet
+      return ending === 'completed' ? 'error' : stopped[ending]
   }
 }
+
+const stopped = { terminated: 'cancelled', 'cut-short': 'timed-out' } as const
 
 export function makeReport(request: AnalyzeRequest, outcome: AnalysisOutcome): AnalysisReport {
   return {

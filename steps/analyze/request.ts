@@ -1,11 +1,12 @@
 import { ConfigurationError, parseDuration } from '../../configuration/index.ts'
 import type { AnalysisRunSpec, Secrets, TemplateLibrary } from '../../rollouts/analysis/index.ts'
 import { loadTemplates, mergeTemplates, withArguments } from '../../rollouts/analysis/index.ts'
+import { type ClusterInputs, type ClusterRequest, parseClusterInputs } from './cluster-request.ts'
 import { type Folders, readSources, reportPath } from './files.ts'
 import { readSecrets } from './secrets.ts'
 
 /** The inputs as they come from a workflow or a command line; texts are empty where nothing was given. */
-export type AnalyzeInputs = {
+export type AnalyzeInputs = ClusterInputs & {
   'prometheus-url': string
   /** `Name: value` */
   'prometheus-headers': readonly string[]
@@ -32,6 +33,8 @@ export type AnalyzeRequest = {
   secrets: Secrets
   /** Milliseconds. */
   timeout?: number
+  /** Where a cluster's own controller plays it. */
+  cluster?: ClusterRequest
   /** Absolute path without its ending: `.json` and `.html` are written. */
   report?: string
   dryRun: boolean
@@ -48,7 +51,9 @@ export async function parseAnalyzeInputs(inputs: AnalyzeInputs, host: InputHost)
   const timeout = timeoutIn(inputs.timeout)
   const dryRun = booleanIn('dry-run', inputs['dry-run'])
   const report = inputs.report === '' ? undefined : await reportPath(host, inputs.report)
-  const library = loadTemplates(await readSources(host, inputs.templates))
+  const cluster = parseClusterInputs(inputs)
+  const providers = cluster ? 'any' : 'prometheus'
+  const library = loadTemplates(await readSources(host, inputs.templates), { providers })
   const { name, spec, notes } = chooseRun(library, args)
   return {
     name,
@@ -59,8 +64,9 @@ export async function parseAnalyzeInputs(inputs: AnalyzeInputs, host: InputHost)
     secrets: await readSecrets(pairs('secrets', inputs.secrets, /^[^\s=/]+\/[^\s=/]+$/), host),
     ...(timeout !== undefined && { timeout }),
     ...(report !== undefined && { report }),
+    ...(cluster && { cluster }),
     dryRun,
-    notes,
+    notes: [...notes, ...(cluster ? [] : notesOnLocal(spec))],
   }
 }
 
@@ -105,14 +111,18 @@ function chooseRun(library: TemplateLibrary, args: Readonly<Record<string, strin
   return { name: templates.map(({ name }) => name).join(', '), spec, notes: notesOn(spec, args) }
 }
 
-function notesOn({ args = [], ttlStrategy }: AnalysisRunSpec, given: Readonly<Record<string, string>>): string[] {
+function notesOn({ args = [] }: AnalysisRunSpec, given: Readonly<Record<string, string>>): string[] {
   const known = new Set(args.map(({ name }) => name))
   const unknown = Object.keys(given).filter(name => !known.has(name))
+  return unknown.map(
+    name => `argument ${JSON.stringify(name)} is known to no template, and ignored as the controller does`,
+  )
+}
+
+/** What a run that is played here cannot have. */
+function notesOnLocal({ args = [], ttlStrategy }: AnalysisRunSpec): string[] {
   const fields = args.filter(({ valueFrom, value }) => valueFrom?.fieldRef && value === undefined)
   return [
-    ...unknown.map(
-      name => `argument ${JSON.stringify(name)} is known to no template, and ignored as the controller does`,
-    ),
     ...fields.map(
       ({ name }) =>
         `argument ${JSON.stringify(name)} reads a field of a Rollout, and there is no Rollout here: supply its value instead`,

@@ -153,7 +153,7 @@ const answered = (_: unknown): true => true
 
 const slowly = (api: Runs) => {
   api.write(after([0]))
-  setTimeout(() => api.write(after([0, 0.1, 0.2], done)), 300)
+  setTimeout(() => api.write(after([0, 0.1, 0.2], done)), 700)
 }
 
 test.each<[string, Fault, RegExp | undefined]>([
@@ -216,10 +216,12 @@ test.each<[string, Fault, RegExp | undefined]>([
     /is out of reach: later$/,
   ],
   ['a creation whose answer is lost', lostAnswer(), undefined],
-])('%s is got over', async (_, fault, warning) => {
+])('%s is got over', async (what, fault, warning) => {
   const { outcome, measured, lines } = await play({ onCreate: slowly, fault })
   expect(outcome.status.phase).toBe('Successful')
   expect(measured).toHaveLength(3)
+  const watches = runs.asked.filter(({ query }) => query.get('watch') === '1').length
+  expect(watches > 1).toBe(/expires|dropped|ends/.test(what))
   const warned = lines.filter(line => line.includes('out of reach'))
   expect(warned).toEqual(warning ? [expect.stringMatching(warning)] : [])
 })
