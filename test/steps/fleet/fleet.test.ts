@@ -1,0 +1,142 @@
+import { expect, test } from '@jest/globals'
+import type { Decided } from '../../../gitops/promotion/index.ts'
+import type { Tree } from '../../../gitops/repository/index.ts'
+import {
+  activateCluster,
+  addCluster,
+  deactivateCluster,
+  drainCluster,
+  type FleetDecision,
+} from '../../../steps/fleet/index.ts'
+import { healthy, kustomization, Stage, usualClusters } from '../../gitops/promotion/stage.ts'
+
+const decision = (stage: Stage): FleetDecision => ({ by: 'Ada', at: stage.clock.now(), run: 'cli' })
+const newcomer = { name: 'newcomer', labels: {}, role: 'primary', server: 'https://newcomer.example' } as const
+
+/** Commits what was decided; gives what was said, or why not. */
+function decide(stage: Stage, make: (tree: Tree) => Decided): string {
+  const decided = make(stage.git.head())
+  if (decided.kind === 'nothing') return decided.stop.reason
+  stage.commit(decided.write.changes, decided.write.message)
+  return decided.said
+}
+const stateOf = (stage: Stage, name: string) => stage.state().fleet.clusters.find(each => each.name === name)?.state
+const plain = (said: string) => said.replace(/ \(base \w+\)/g, '')
+
+test('a new cluster gets the accepted release, is not adopted by the next admission, and joins by health', async () => {
+  const stage = new Stage()
+  await stage.promote(1)
+  expect(plain(decide(stage, tree => addCluster(tree, newcomer, decision(stage))))).toBe(
+    'add, inactive; app at v1, copied from primary-a',
+  )
+  expect(stage.pins()).toMatchObject({ newcomer: 'v1' })
+  await stage.promote(2)
+  expect(stage.state().record.clusters.newcomer).toMatchObject({ accepted: [], pin: { joining: true } })
+  expect(stage.pins()).toMatchObject({ newcomer: 'v1', 'primary-a': 'v2' })
+  decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))
+  expect(stateOf(stage, 'newcomer')).toBe('joining')
+  await stage.promote(undefined)
+  expect(stage.pins()).toMatchObject({ newcomer: 'v2' })
+  expect(stateOf(stage, 'newcomer')).toBe('active')
+})
+
+test('a cluster at the fleet’s own release is seen healthy all the same before it is active', async () => {
+  const stage = new Stage()
+  await stage.promote(1)
+  decide(stage, tree => addCluster(tree, newcomer, decision(stage)))
+  decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))
+  const asked: string[] = []
+  stage.health = cluster => {
+    asked.push(cluster)
+    return cluster === 'newcomer' && asked.length < 4 ? { kind: 'progressing', reason: 'starting' } : healthy
+  }
+  await stage.promote(undefined)
+  expect(asked.filter(cluster => cluster === 'newcomer').length).toBeGreaterThanOrEqual(4)
+  expect(stateOf(stage, 'newcomer')).toBe('active')
+})
+
+test('a cluster that comes back must be seen healthy anew, and keeps what it can go back to', async () => {
+  const stage = new Stage()
+  await stage.promote(1)
+  decide(stage, tree => drainCluster(tree, 'primary-b', { ...decision(stage), force: false }))
+  decide(stage, tree => deactivateCluster(tree, 'primary-b', { ...decision(stage), force: false }))
+  decide(stage, tree => activateCluster(tree, 'primary-b', decision(stage)))
+  expect(stage.state().record.clusters['primary-b']).toMatchObject({
+    pin: { to: { tag: 'v1' }, joining: true },
+    accepted: [{ release: { tag: 'v0' } }],
+  })
+  stage.health = cluster => (cluster === 'primary-b' ? { kind: 'progressing', reason: 'no replica' } : healthy)
+  await stage.promote(undefined)
+  expect(stateOf(stage, 'primary-b')).toBe('joining')
+  stage.health = () => healthy
+  await stage.promote(undefined)
+  expect(stateOf(stage, 'primary-b')).toBe('active')
+})
+
+test('while the primaries differ, a new cluster gets what all of them have accepted', async () => {
+  const stage = new Stage()
+  await stage.promote(1)
+  stage.health = (cluster, version) =>
+    cluster === 'primary-b' && version === 'v2' ? { kind: 'unknown', reason: 'the API is away' } : healthy
+  await stage.promote(2)
+  expect(stage.pins()).toMatchObject({ 'primary-a': 'v2', 'primary-b': 'v2' })
+  expect(stage.state().record.clusters['primary-b']?.accepted[0]).toMatchObject({ release: { tag: 'v1' } })
+  expect(plain(decide(stage, tree => addCluster(tree, newcomer, decision(stage))))).toMatch(/app at v1/)
+  expect(stage.pins()).toMatchObject({ newcomer: 'v1' })
+})
+
+test('before anything is accepted a new cluster is as its sibling, and active at once', () => {
+  const stage = new Stage()
+  expect(decide(stage, tree => addCluster(tree, newcomer, decision(stage)))).toBe(
+    'add, inactive; app as on primary-a, as nothing is accepted yet',
+  )
+  expect(stage.pins()).toMatchObject({ newcomer: 'v0' })
+  expect(decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))).toMatch(/nothing to join with/)
+  expect(stateOf(stage, 'newcomer')).toBe('active')
+})
+
+test('the first cluster of all gets no folder, as there is nothing to copy', () => {
+  const stage = new Stage({ clusters: {} })
+  expect(decide(stage, tree => addCluster(tree, newcomer, decision(stage)))).toBe(
+    'add, inactive; app has no release yet',
+  )
+})
+
+test('only the name of the cluster is replaced, and only as a whole word', () => {
+  const stage = new Stage()
+  const folder = 'apps/app/clusters/primary-a'
+  const text = `# primary-a, not primary-ab nor my-primary-a\r\n${kustomization(0)}configMapGenerator: [{ name: x, literals: [CLUSTER=primary-a, HOST=primary-a.example] }]\n`
+  stage.commit([
+    { path: `${folder}/kustomization.yaml`, text },
+    { path: `${folder}/patches/zone.yaml`, text: 'zone: "primary-a"\n' },
+  ])
+  decide(stage, tree => addCluster(tree, newcomer, decision(stage)))
+  const added = (path: string) => stage.git.head().read(`apps/app/clusters/newcomer/${path}`)
+  expect(added('kustomization.yaml')).toBe(
+    text
+      .replace('# primary-a,', '# newcomer,')
+      .replace('=primary-a,', '=newcomer,')
+      .replace('=primary-a.', '=newcomer.'),
+  )
+  expect(added('patches/zone.yaml')).toBe('zone: "newcomer"\n')
+})
+
+test('a wave that would be left without an active cluster keeps its last one', () => {
+  const stage = new Stage({ clusters: { ...usualClusters, dev: 'state: active' } })
+  const pipeline = stage.git.head().read('apps/app/pipeline.yaml') ?? ''
+  const text = pipeline.replace('waves: [', 'waves: [{ name: dev, clusters: { matchLabels: { environment: dev } } }, ')
+  const cluster = (stage.git.head().read('clusters/dev.yaml') ?? '').replace(
+    '{ name: dev }',
+    '{ name: dev, labels: { environment: dev } }',
+  )
+  stage.commit([
+    { path: 'apps/app/pipeline.yaml', text },
+    { path: 'clusters/dev.yaml', text: cluster },
+  ])
+  expect(decide(stage, tree => drainCluster(tree, 'dev', { ...decision(stage), force: false }))).toBe(
+    'without dev, wave dev of app would select no active cluster, and no release could pass',
+  )
+  expect(decide(stage, tree => drainCluster(tree, 'dev', { ...decision(stage), force: true }))).toBe(
+    'drain (was active)',
+  )
+})
