@@ -49,16 +49,15 @@ export async function longestRange(spec: AnalysisRunSpec): Promise<number> {
 
 /**
  * The metrics, by their index, whose query reads series of other clusters too, so that those hide what this cluster's
- * series tell. Every selector must have a matcher with `{{args.cluster}}` in its value, and one of them at least must
- * take that cluster's series: others may exclude it, to compare with the rest. A query that arguments make as a whole,
- * or that cannot be parsed, is not known to.
+ * series tell: each selector must name `{{args.cluster}}`, or what it is compared with. A query that arguments make as a
+ * whole, or that cannot be parsed, is among them.
  */
 export async function metricsIgnoringCluster({ metrics = [], args = [] }: AnalysisTemplateSpec): Promise<number[]> {
-  const { selectsArgument } = await import('../promql/index.ts')
+  const { isConfinedToCluster } = await import('../promql/index.ts')
   const known = new Map(args.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value]])))
   return metrics.flatMap(({ provider }, index) => {
     const query = provider.prometheus?.query
-    return query === undefined || selectsArgument(query, 'cluster', known) ? [] : [index]
+    return query === undefined || isConfinedToCluster(query, known) ? [] : [index]
   })
 }
 

@@ -14,12 +14,13 @@ export function validateMetrics(metrics: readonly Metric[]): void {
   for (const [index, metric] of metrics.entries()) {
     if (names.has(metric.name)) throw new SpecError(`metrics[${index}]: duplicate name '${metric.name}'`)
     names.add(metric.name)
-    const fault = faultOf(metric)
+    const fault = metricFault(metric)
     if (fault !== undefined) throw new SpecError(`metrics[${index}]: ${fault}`)
   }
 }
 
-function faultOf(metric: Metric): string | undefined {
+/** What the controller refuses in a metric whose arguments are filled in, in its words; undefined when nothing. */
+export function metricFault(metric: Metric): string | undefined {
   return limitFault(metric) ?? durationFault(metric) ?? providerFault(metric)
 }
 

@@ -1,0 +1,58 @@
+import type { Document } from '../../configuration/index.ts'
+import type { AnalysisTemplateSpec, Metric } from '../analysis/index.ts'
+
+export type TemplateKind = 'AnalysisTemplate' | 'ClusterAnalysisTemplate' | 'AnalysisRun'
+
+/** A template, or a run, as it was read. */
+export type Linted = { kind: TemplateKind; name: string; spec: AnalysisTemplateSpec; document: Document }
+
+type Reference = NonNullable<AnalysisTemplateSpec['templates']>[number]
+
+/** One template among all that are looked at. */
+export type TemplateSubject = Linted & {
+  all: readonly Linted[]
+  /** Itself, then what it refers to, directly and through others. */
+  merged: readonly Linted[]
+  /** It, what it refers to, and what refers to it with what else that refers to: what may run together. */
+  together: readonly Linted[]
+  /** The template that a reference names; undefined when it is not among all. */
+  referred(reference: Reference): Linted | undefined
+  /** Names of the arguments that are given from outside. */
+  given: ReadonlySet<string>
+}
+
+/** Puts every template in the company it may run in. */
+export function templateSubjects(all: readonly Linted[], given: ReadonlySet<string>): TemplateSubject[] {
+  const named = new Map(all.toReversed().map(linted => [`${linted.kind} ${linted.name}`, linted]))
+  const referred = ({ templateName, clusterScope = false }: Reference) =>
+    named.get(`${clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'} ${templateName}`)
+  const merged = new Map(all.map(linted => [linted, reached(linted, referred)]))
+  const parents = all.filter(({ spec }) => spec.templates !== undefined)
+  return all.map(linted => {
+    const own = merged.get(linted) ?? [linted]
+    const around = parents.map(parent => merged.get(parent) ?? []).filter(group => group.includes(linted))
+    return { ...linted, all, merged: own, together: [...new Set([...own, ...around.flat()])], referred, given }
+  })
+}
+
+/** A template and all it refers to, depth first, each once. */
+function reached(from: Linted, referred: (reference: Reference) => Linted | undefined): Linted[] {
+  const found = new Set<Linted>()
+  const open = [from]
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (found.has(next)) continue
+    found.add(next)
+    open.push(
+      ...(next.spec.templates ?? [])
+        .map(referred)
+        .filter(each => each !== undefined)
+        .toReversed(),
+    )
+  }
+  return [...found]
+}
+
+/** The metrics of templates that run together. */
+export function metricsOf(templates: readonly Linted[]): Metric[] {
+  return templates.flatMap(({ spec }) => spec.metrics ?? [])
+}
