@@ -5,7 +5,7 @@ import { streamLog } from './log.ts'
 import type { Options, Values } from './options.ts'
 
 /** Where text goes: `process.stdout` and `process.stderr` fit, and so does an array in a test. */
-export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number }
+export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }
 
 /** Everything of the outside world that a command may touch; `cli/main.ts` passes the real one. */
 export type Io = {

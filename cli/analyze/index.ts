@@ -4,6 +4,7 @@ import { type AnalysisResult, analyze, parseAnalyzeInputs } from '../../steps/an
 import { command } from '../command.ts'
 import { type ExitCode, exitCodes } from '../exit.ts'
 import { renderReport } from './render.ts'
+import { startWatch } from './watch.ts'
 
 /** `stovepipe analyze`: what the action `canary-analysis` does, from a terminal. */
 export const analyzeCommand = command({
@@ -40,10 +41,23 @@ export const analyzeCommand = command({
     },
     'terminate-after': { type: 'string', value: 'SECONDS', description: 'Ends the run as spec.terminate does' },
     report: { type: 'string', value: 'PATH', description: 'Writes the report to PATH.json and PATH.html' },
+    cluster: { type: 'boolean', description: "Has a cluster's Argo Rollouts controller play it, as an AnalysisRun" },
+    kubeconfig: {
+      type: 'string',
+      value: 'FILE',
+      description: "With --cluster; left out, KUBECONFIG, ~/.kube/config or the pod's own service account",
+    },
+    context: { type: 'string', value: 'NAME', description: "With --cluster; left out, the kubeconfig's current one" },
+    namespace: { type: 'string', value: 'NAME', description: "With --cluster; left out, the context's own" },
+    keep: {
+      type: 'string',
+      value: 'WHEN',
+      description: 'With --cluster, whether the AnalysisRun stays: true, false or, left out, on-failure',
+    },
   },
   positionals: { min: 1, max: 1000 },
   async run(values, positionals, context) {
-    const { cwd, env, clock, fetch, log, stdout } = context
+    const { cwd, env, clock, fetch, stdout } = context
     const request = await parseAnalyzeInputs(
       {
         'prometheus-url': values['prometheus-url'] ?? '',
@@ -54,19 +68,31 @@ export const analyzeCommand = command({
         timeout: values.timeout ?? '',
         report: values.report ?? '',
         'dry-run': 'false',
+        mode: values.cluster ? 'cluster' : 'local',
+        kubeconfig: values.kubeconfig ?? '',
+        context: values.context ?? '',
+        namespace: values.namespace ?? '',
+        keep: values.keep ?? '',
       },
       // Whoever types this may read every file it could name: only a workflow's inputs are kept within a folder.
       { base: cwd, within: [parse(cwd).root], env },
     )
     const terminate = terminateAfter(values['terminate-after'], context)
     const address = env.ARGO_ROLLOUTS_PROMETHEUS_ADDRESS
+    const watch = await startWatch(context, values.verbose ?? false)
     try {
       const report = await analyze(request, {
-        ...{ clock, fetch, log, signal: terminate.signal },
+        ...{ clock, fetch, log: watch?.log ?? context.log, signal: terminate.signal },
+        ...(watch && { watcher: watch.watcher }),
         ...(address && { defaultPrometheusUrl: address }),
+        kubernetes: { env, cwd, mask() {}, from: 'stovepipe analyze' },
       })
+      watch?.end(report)
       stdout.write(values.json ? `${JSON.stringify(report, null, 2)}\n` : renderReport(report))
       return codes[report.result]
+    } catch (error) {
+      watch?.end()
+      throw error
     } finally {
       terminate.dispose()
     }

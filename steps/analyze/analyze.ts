@@ -1,8 +1,16 @@
 import { writeFile } from 'node:fs/promises'
 import type { Clock, Log } from '../../host/index.ts'
-import { type Observation, type PlannedMetric, prometheusProvider, runAnalysis } from '../../rollouts/analysis/index.ts'
+import {
+  type AnalysisOutcome,
+  type MetricProgress,
+  type Observation,
+  prometheusProvider,
+  runAnalysis,
+} from '../../rollouts/analysis/index.ts'
 import { insecureFetch } from '../../rollouts/prometheus/index.ts'
+import type { KubernetesHost } from './cluster.ts'
 import { htmlReport } from './html/index.ts'
+import { sayMeasurement, type WatchedMetric, type Watcher } from './progress.ts'
 import { makeReport } from './report.ts'
 import type { AnalysisReport } from './report-schema.ts'
 import type { AnalyzeRequest } from './request.ts'
@@ -13,28 +21,18 @@ export type AnalyzeHost = {
   log: Log
   /** Ends the run as `terminate` does; the report is still written. */
   signal: AbortSignal
+  /** Is told of the plan and of each measurement, beside the log. */
+  watcher?: Watcher
   /** Measures here where a template names no address. */
   defaultPrometheusUrl?: string
+  /** Needed by a request that names a cluster. */
+  kubernetes?: KubernetesHost
 }
 
 /** Plays an analysis, says each measurement as it is taken, and writes the report where one is asked for. */
 export async function analyze(request: AnalyzeRequest, host: AnalyzeHost): Promise<AnalysisReport> {
-  const { log } = host
-  for (const note of request.notes) log.warning(note)
-  const outcome = await runAnalysis(request.spec, {
-    query: prometheusProvider({
-      fetch: host.fetch,
-      insecureFetch,
-      headers: request.headers,
-      ...(request.prometheusUrl !== undefined && { url: request.prometheusUrl }),
-      ...(host.defaultPrometheusUrl !== undefined && { defaultUrl: host.defaultPrometheusUrl }),
-    }),
-    clock: host.clock,
-    signal: host.signal,
-    secrets: request.secrets,
-    ...(request.timeout !== undefined && { timeout: request.timeout }),
-    onMeasurement: (metric, observation) => say(log, metric, observation),
-  })
+  for (const note of request.notes) host.log.warning(note)
+  const outcome = await play(request, host)
   const report = makeReport(request, outcome)
   if (request.report !== undefined) {
     await writeFile(`${request.report}.json`, `${JSON.stringify(report, null, 2)}\n`)
@@ -43,9 +41,30 @@ export async function analyze(request: AnalyzeRequest, host: AnalyzeHost): Promi
   return report
 }
 
-function say(log: Log, { name, dryRun }: PlannedMetric, { phase, value, message, warnings, cure }: Observation): void {
-  const what = phase === 'Error' ? message : value
-  log.info(`${name}${dryRun ? ' (dry run)' : ''}: ${phase} ${what.length > 200 ? `${what.slice(0, 199)}…` : what}`)
-  for (const warning of warnings) log.warning(`${name}: Prometheus warns: ${warning}`)
-  if (cure !== undefined) log.debug(`${name}: ${cure}`)
+async function play(request: AnalyzeRequest, host: AnalyzeHost): Promise<AnalysisOutcome> {
+  const { clock, log, signal, kubernetes, watcher } = host
+  const told = {
+    onPlan: (metrics: readonly WatchedMetric[]) => watcher?.started(metrics),
+    onMeasurement(metric: WatchedMetric, observation: Observation, progress: MetricProgress) {
+      sayMeasurement(log, metric, observation, progress)
+      watcher?.measured(metric, observation, progress)
+    },
+  }
+  if (request.cluster) {
+    if (!kubernetes) throw new Error('no cluster can be reached from here')
+    const { playInCluster } = await import('./cluster.ts')
+    return playInCluster(request, request.cluster, { clock, log, signal, kubernetes }, told)
+  }
+  return runAnalysis(request.spec, {
+    query: prometheusProvider({
+      fetch: host.fetch,
+      insecureFetch,
+      headers: request.headers,
+      secrets: [...request.secrets.values()].flatMap(keys => [...keys.values()]),
+      ...(request.prometheusUrl !== undefined && { url: request.prometheusUrl }),
+      ...(host.defaultPrometheusUrl !== undefined && { defaultUrl: host.defaultPrometheusUrl }),
+    }),
+    ...{ clock, signal, secrets: request.secrets, ...told },
+    ...(request.timeout !== undefined && { timeout: request.timeout }),
+  })
 }

@@ -1,5 +1,9 @@
 export { type AnalyzeHost, analyze } from './analyze.ts'
+export type { KubernetesHost } from './cluster.ts'
+export type { ClusterInputs } from './cluster-request.ts'
 export { type Folders, readSources } from './files.ts'
+export { limitUse } from './limits.ts'
+export { sayMeasurement, type WatchedMetric, type Watcher } from './progress.ts'
 export {
   type AnalysisReport,
   type AnalysisResult,

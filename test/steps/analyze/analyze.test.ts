@@ -73,9 +73,18 @@ test('a run that held says so, one line a measurement', async () => {
     status: { phase: 'Successful' },
   })
   expect(lines).toEqual([
-    'error-ratio: Successful [0.01]',
-    'error-ratio: Successful [0.02]',
-    'error-ratio: Successful [0.02]',
+    'error-ratio: Successful [0.01] (1 of 3, next in 30s)',
+    'error-ratio: Successful [0.02] (2 of 3, next in 30s)',
+    'error-ratio: Successful [0.02] (3 of 3, ends Successful)',
+  ])
+})
+
+test('a measurement says what is used of the limits, and when it is tried again', async () => {
+  const { lines } = await play({ ratio_web: [{ status: 503, body: '' }, { v: [0.01] }, { v: [0.25] }] })
+  expect(lines).toEqual([
+    'error-ratio: Error server_error: server error: 503 (0 of 3, consecutiveErrorLimit 1 of 4, next in 10s)',
+    'error-ratio: Successful [0.01] (1 of 3, next in 30s)',
+    'error-ratio: Failed [0.25] (2 of 3, failureLimit 1 of 0, ends Failed)',
   ])
 })
 
