@@ -33,8 +33,9 @@ type player struct {
 	server     *server
 	kube       *kubefake.Clientset
 	controller *analysis.Controller
-	// run as the API server holds it.
-	run *v1alpha1.AnalysisRun
+	// run and secrets as the API server holds them.
+	run     *v1alpha1.AnalysisRun
+	secrets map[string]map[string]string
 }
 
 // mostPasses bounds a case that would never end.
@@ -111,9 +112,12 @@ func (p *player) setUp(played Case, spec *v1alpha1.AnalysisRunSpec) error {
 		return err
 	}
 	secrets := p.kube.CoreV1().Secrets(namespace)
-	if err := secrets.DeleteCollection(context.TODO(), metav1.DeleteOptions{}, metav1.ListOptions{}); err != nil {
-		return err
+	for name := range p.secrets {
+		if err := secrets.Delete(context.TODO(), name, metav1.DeleteOptions{}); err != nil {
+			return err
+		}
 	}
+	p.secrets = played.Secrets
 	for name, data := range played.Secrets {
 		secret := &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: namespace}, Data: map[string][]byte{}}
 		for key, value := range data {
