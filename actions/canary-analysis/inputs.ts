@@ -12,15 +12,31 @@ export function readInputs(): AnalyzeInputs {
     timeout: getInput('timeout'),
     report: getInput('report'),
     'dry-run': getInput('dry-run') || 'false',
+    mode: getInput('mode'),
+    kubeconfig: getInput('kubeconfig'),
+    context: getInput('context'),
+    namespace: getInput('namespace'),
+    keep: getInput('keep'),
   }
 }
 
-/** What must never be shown: the values of headers, and a password in the address. */
-export function secretsIn({ 'prometheus-url': url, 'prometheus-headers': headers }: AnalyzeInputs): string[] {
+/** What must never be shown: the values of headers, a password in the address, what a kubeconfig proves itself with. */
+export function secretsIn({
+  'prometheus-url': url,
+  'prometheus-headers': headers,
+  kubeconfig = '',
+}: AnalyzeInputs): string[] {
   const values = headers.map(header => header.slice(header.indexOf(':') + 1).trim())
   const words = values.flatMap(value => [value, ...value.split(' ').filter(word => word.length >= 8)])
   const password = URL.parse(url)?.password ?? ''
-  return [...words, password, decoded(password)].filter(secret => secret !== '')
+  return [...words, password, decoded(password), ...credentialsIn(kubeconfig)].filter(secret => secret !== '')
+}
+
+/** What stands at the keys of a kubeconfig, YAML or JSON, that hold credentials; told before the text is parsed. */
+function credentialsIn(kubeconfig: string): string[] {
+  const keyed =
+    /["']?\b(?:[\w-]*token|password|client-key-data|client-secret)["']?\s*:\s*(?:[|>][-+]?\s*)?["']?([^\s"',}]+)/gi
+  return [...kubeconfig.matchAll(keyed)].map(([, value = '']) => value)
 }
 
 function decoded(text: string): string {

@@ -5,7 +5,7 @@ await runAction(process, {
   inputs: readInputs,
   secrets: secretsIn,
   title: ({ templates }) => `analyse ${templates.join(', ')}`,
-  async run(inputs, { env, clock, fetch, log, signal, temporary }) {
+  async run(inputs, { env, clock, fetch, log, signal, temporary, mask }) {
     // Loaded after the first line is out, so that the step starts at once.
     const { analyze, parseAnalyzeInputs } = await import('../../steps/analyze/index.ts')
     const { failureOf, summarize } = await import('./summary.ts')
@@ -15,6 +15,7 @@ await runAction(process, {
     const report = await analyze(request, {
       ...{ clock, fetch, log, signal },
       ...(address && { defaultPrometheusUrl: address }),
+      kubernetes: { env, cwd: base, mask, ...originOf(env) },
     })
     const failure = failureOf(report)
     if (failure !== undefined && request.dryRun) log.warning(`dry run, so the step does not fail: ${failure}`)
@@ -30,3 +31,7 @@ await runAction(process, {
     }
   },
 })
+
+function originOf({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run }: NodeJS.ProcessEnv) {
+  return server && repository && run ? { from: `${server}/${repository}/actions/runs/${run}` } : {}
+}
