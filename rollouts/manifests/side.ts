@@ -45,15 +45,22 @@ export const stable: Side = {
 }
 
 /**
- * What ran before, started anew beside the release with as much traffic, on whatever cluster: young processes are
- * compared with young ones. Of pods, those with the label `track: baseline`.
+ * What ran before, started anew beside the release on its cluster, with as much traffic and the label `track=baseline`
+ * on its series and its pods: young processes are compared with young ones.
  */
 export const baseline: Side = {
   name: 'baseline',
-  series: { app, track: 'baseline', digest: reference(stableDigest) },
-  pods: { metric: 'kube_pod_labels', matchers: { label_track: 'baseline', label_app_kubernetes_io_name: app } },
-  args: [service, stableDigest],
+  series: { app, cluster: here, track: 'baseline', digest: reference(stableDigest) },
+  pods: podsOf({ label_track: 'baseline' }),
+  args: [service, cluster, stableDigest],
   knownBy: stableDigest,
+}
+
+/** The release beside a baseline. A change of configuration alone has the baseline's digest: the track tells them apart. */
+export const besideBaseline: Side = {
+  ...release,
+  series: { ...release.series, track: { not: 'baseline' } },
+  pods: podsOf({ label_track: { not: 'baseline' } }),
 }
 
 /** The pods of one track within the cluster that is judged, as a Rollout's canaryMetadata and stableMetadata name them. */
@@ -61,10 +68,15 @@ export function track(name: 'canary' | 'stable' | 'baseline'): Side {
   return {
     name,
     series: { app, cluster: here, track: name },
-    pods: {
-      metric: 'kube_pod_labels',
-      matchers: { cluster: here, label_track: name, label_app_kubernetes_io_name: app },
-    },
+    pods: podsOf({ label_track: name }),
     args: [service, cluster],
+  }
+}
+
+/** By labels of pods, which kube-state-metrics shows with `--metric-labels-allowlist=pods=[track,app.kubernetes.io/name]`. */
+function podsOf(matchers: Matchers): Side['pods'] {
+  return {
+    metric: 'kube_pod_labels',
+    matchers: { cluster: here, label_app_kubernetes_io_name: app, ...matchers },
   }
 }

@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from '../../cli/command.ts'
 import { ConfigurationError } from '../../configuration/index.ts'
+import { analyses } from '../render/analysis.ts'
 import { type Action, readActions } from './action.ts'
 import { replaceSection } from './section.ts'
+import { signalsTable } from './signals.ts'
 import { actionsTable, commandsTable, exitCodesTable, inputsTable, outputsTable } from './tables.ts'
 
 /** A page with generated sections: as it stands, and as it should. */
@@ -20,6 +22,7 @@ export function renderPages(root: string, commands: readonly Command[]): Page[] 
       ['commands', commandsTable(commands)],
       ['exit-codes', exitCodesTable()],
     ]),
+    page(root, 'rollouts/manifests/README.md', [['signals', signalsTable(analyses)]]),
     ...[...actions].map(([name, action]) => page(root, `actions/${name}/README.md`, sections(action))),
   ]
 }

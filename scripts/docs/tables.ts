@@ -49,7 +49,7 @@ function presence({ required, default: preset }: Input): string {
   return required === true ? 'required' : ''
 }
 
-function code(text: string): string {
+export function code(text: string): string {
   return `\`${text}\``
 }
 
@@ -58,7 +58,7 @@ function sentence(text: string): string {
   return text.trim().replace(/\s+/g, ' ')
 }
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   if (rows.length === 0) return 'None.'
   const lines = [header, header.map(() => '---'), ...rows]
   return lines.map(cells => `| ${cells.map(cell => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n')

@@ -2,6 +2,7 @@ import {
   type AnalysisOptions,
   activeControllers,
   baseline,
+  besideBaseline,
   cacheHitRatio,
   cpuAgainst,
   cpuSaturation,
@@ -15,6 +16,7 @@ import {
   memorySaturation,
   memphisLag,
   offlinePartitions,
+  release,
   replacementHealing,
   restartHealing,
   type Side,
@@ -43,14 +45,14 @@ export const analyses: Readonly<Record<string, AnalysisOptions>> = {
     about:
       'A release on one cluster compared with what ran before on the others, at the same time: what befalls both, as a ' +
       'rush or a slow database, is not its fault. The first release has nothing to be compared with, and passes.',
-    signals: comparisons(stable),
+    signals: comparisons(stable, release, 0.025),
   },
   'against-baseline': {
     about:
       'A release on one cluster compared with the former one, started anew beside it with as much traffic and the label ' +
       'track=baseline on its series; on its pods too, which kube-state-metrics shows with ' +
       '`--metric-labels-allowlist=pods=[track,app.kubernetes.io/name]`.',
-    signals: comparisons(baseline),
+    signals: comparisons(baseline, besideBaseline, 0.5),
   },
   'jetstream-lag': { about: 'Consumers of a NATS JetStream stream.', signals: [jetstreamLag()] },
   'memphis-lag': { about: 'Consumer groups of a Memphis station.', signals: [memphisLag()] },
@@ -68,13 +70,13 @@ export const analyses: Readonly<Record<string, AnalysisOptions>> = {
   },
 }
 
-function comparisons(other: Side): Signal[] {
+function comparisons(other: Side, of: Side, minTraffic: number): Signal[] {
   return [
-    trafficAgainst(other),
-    errorsAgainst(other),
-    latencyAgainst(other, { quantile: 0.5, max: 1.5 }),
-    latencyAgainst(other, { quantile: 0.9, max: 1.5 }),
-    cpuAgainst(other),
-    memoryAgainst(other),
+    trafficAgainst(other, { of, min: minTraffic }),
+    errorsAgainst(other, { of }),
+    latencyAgainst(other, { of, quantile: 0.5, max: 1.5 }),
+    latencyAgainst(other, { of, quantile: 0.9, max: 1.5 }),
+    cpuAgainst(other, { of }),
+    memoryAgainst(other, { of }),
   ]
 }

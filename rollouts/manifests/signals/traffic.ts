@@ -27,7 +27,7 @@ export function trafficAgainst(other: Side, { of = release, metrics = httpMetric
   const limit = {
     name: `min-traffic-ratio-to-${other.name}`,
     value: String(min),
-    about: `its requests for each of ${other.name}; 5% to 95% is 0.053`,
+    about: `its requests for each one of ${other.name}, of which weights of 5% to 95% make 0.053`,
   }
   return {
     name: `traffic-against-${other.name}`,

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals'
 import {
   baseline,
+  besideBaseline,
   errorsAgainst,
   latencyAgainst,
   stable,
@@ -46,7 +47,7 @@ describe('errors against stable', () => {
 
 describe('errors against a baseline', () => {
   const world = worldOf(againstBaseline)
-  judged('errors', errorsAgainst(baseline), [
+  judged('errors', errorsAgainst(baseline, { of: besideBaseline }), [
     { name: 'as few fail', world: world({ rps: 5, errors: 0.01 }, { rps: 2, errors: 0.01 }), verdict: 'Successful' },
     { name: 'more fail', world: world({ rps: 10, errors: 0.06 }, { rps: 2, errors: 0.001 }), verdict: 'Failed' },
     {

@@ -31,10 +31,10 @@ export const againstStable: Roles = ({ app, cluster, track, digest }, place) => 
   return cluster !== place.cluster && track === 'stable' && digest === 'sha256:old' ? 'other' : undefined
 }
 
-/** A gate's view with a baseline, wherever that runs. */
+/** A gate's view with a baseline beside the release. */
 export const againstBaseline: Roles = ({ app, cluster, track, digest }, place) => {
-  if (app !== place.service) return undefined
-  if (cluster === place.cluster && digest === 'sha256:new') return 'judged'
+  if (app !== place.service || cluster !== place.cluster) return undefined
+  if (track !== 'baseline' && digest === 'sha256:new') return 'judged'
   return track === 'baseline' && digest === 'sha256:old' ? 'other' : undefined
 }
 

@@ -1,7 +1,7 @@
 import type { Case, Place } from './play.ts'
 import { counter, gauge, type Labels, type Reset } from './samples.ts'
 
-/** A pod of a service with one container, as cAdvisor and kube-state-metrics tell of it. */
+/** A pod of a service, whose sidecar is busier than any service, as cAdvisor and kube-state-metrics tell of it. */
 export type Pod = {
   name: string
   /** Where it is, by the labels that tell pods apart: what is left out is as for the release. */
@@ -32,8 +32,11 @@ function shown(pod: Pod, place: Place): string {
   const { cpu = 0.5, memory = 300, resetAt, replaced = false } = pod
   const at = { cluster, namespace: place.service, pod: `${cluster}-${pod.name}` }
   const inPod = { ...at, container }
+  const proxy = { ...at, container: 'proxy' }
   const ids = replaced ? ['old', 'new'] : ['new']
   return [
+    counter('container_cpu_usage_seconds_total', proxy, 5),
+    gauge('container_memory_working_set_bytes', proxy, 5000),
     ...ids.map(id => counter('container_cpu_usage_seconds_total', { ...inPod, id }, id === 'new' ? cpu : 0, resetAt)),
     ...ids.map(id => gauge('container_memory_working_set_bytes', { ...inPod, id }, id === 'new' ? memory : 10)),
     ...['a', 'b'].flatMap(instance => [

@@ -1,6 +1,7 @@
 import { describe } from '@jest/globals'
 import {
   baseline,
+  besideBaseline,
   cpuAgainst,
   cpuSaturation,
   memoryAgainst,
@@ -118,14 +119,15 @@ describe('cpu against a baseline', () => {
   const world = (own: Shape, there: Shape | undefined, decoy: Shape) =>
     pods(place => [
       { name: 'own', ...own },
-      ...(there ? [{ name: 'baseline', digest: 'sha256:old', track: 'baseline', ...there }] : []),
-      { name: 'stable', digest: 'sha256:old', track: 'stable', ...decoy },
+      ...(there ? [{ name: 'baseline', track: 'baseline', ...there }] : []),
       { name: 'elsewhere', cluster: `${place.cluster}-b`, ...decoy },
+      { name: 'baseline elsewhere', cluster: `${place.cluster}-b`, track: 'baseline', ...decoy },
       { name: 'other', container: `not-${place.service}`, track: 'baseline', ...decoy },
       { name: 'another', container: `not-${place.service}`, ...decoy },
-      { name: 'guest', app: `not-${place.service}`, track: 'baseline', digest: 'sha256:old', ...decoy },
+      { name: 'guest', app: `not-${place.service}`, ...decoy },
+      { name: 'guest of the baseline', app: `not-${place.service}`, track: 'baseline', ...decoy },
     ])
-  judged('cpu', cpuAgainst(baseline), [
+  judged('cpu', cpuAgainst(baseline, { of: besideBaseline }), [
     { name: 'as busy', world: world({ cpu: 1 }, { cpu: 1 }, full), verdict: 'Successful' },
     { name: 'busier', world: world({ cpu: 1 }, { cpu: 0.4 }, full), verdict: 'Failed' },
     {
