@@ -2,8 +2,8 @@ import { ConfigurationError, pairs, parseDuration } from '../../configuration/in
 import { type Finding, lintDocuments } from '../../rollouts/lint/index.ts'
 import { command } from '../command.ts'
 import { exitCodes } from '../exit.ts'
+import { asGitHub, asJson, asText, findingFormat } from '../findings.ts'
 import { readFiles } from './files.ts'
-import { asGitHub, asJson, asText } from './format.ts'
 
 /** `stovepipe lint`: the traps in AnalysisTemplates, before they are run. */
 export const lintCommand = command({
@@ -31,16 +31,15 @@ export const lintCommand = command({
   },
   positionals: { min: 1, max: 1000 },
   async run(values, positionals, { cwd, env, log, stdout }) {
-    const format = formatNamed(
-      values.json ? 'json' : (values.format ?? (env.GITHUB_ACTIONS === 'true' ? 'github' : 'text')),
-    )
+    const format = findingFormat(values, env)
     const scrapeInterval = intervalIn(values['scrape-interval'])
     const args = argumentsIn(values.arg ?? [])
     const { documents, findings: unread } = await readFiles(cwd, positionals)
     const { templates, findings: found } = lintDocuments(documents, { scrapeInterval, args })
     const findings = [...unread, ...found]
     if (format === 'json') stdout.write(asJson(findings))
-    else if (format === 'github') stdout.write(asGitHub(findings, { cwd, workspace: env.GITHUB_WORKSPACE || cwd }))
+    else if (format === 'github')
+      stdout.write(asGitHub(findings, { command: 'lint', cwd, workspace: env.GITHUB_WORKSPACE || cwd }))
     else stdout.write(asText(findings))
     if (templates === 0 && unread.length === 0) log.warning('there is no AnalysisTemplate in these files')
     else
@@ -55,16 +54,6 @@ export const lintCommand = command({
 function count(findings: readonly Finding[], severity: Finding['severity']): string {
   const number = findings.filter(finding => finding.severity === severity).length
   return `${number} ${severity}${number === 1 ? '' : 's'}`
-}
-
-function formatNamed(name: string): 'text' | 'json' | 'github' {
-  if (name === 'text' || name === 'json' || name === 'github') return name
-  throw new ConfigurationError({
-    problem: 'there is no such format',
-    place: { input: '--format' },
-    value: name,
-    cure: 'Write text, json or github',
-  })
 }
 
 function intervalIn(text: string): number {

@@ -1,0 +1,1 @@
+export { filesTree, folderTree } from './tree.ts'

@@ -1,0 +1,139 @@
+import { isUtf8 } from 'node:buffer'
+import { createHash } from 'node:crypto'
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigurationError } from '../../configuration/index.ts'
+import type { Entry, Tree } from '../../gitops/repository/index.ts'
+
+/** Where files come from: a folder on disk, or some that are only in memory. */
+type Source = {
+  /** The children of a folder, in any order; `content` is asked for files and links only. */
+  children(path: string): { name: string; mode: string; content(): Buffer }[]
+}
+
+/** As in a Git tree: larger files are no manifests. */
+const largestText = 1024 * 1024
+
+/** Never part of a GitOps repository. */
+const leftOut = new Set(['.git', 'node_modules'])
+
+/**
+ * A folder on disk as a tree: what is there now, committed or not, with the ids that Git would give. `.git` and
+ * `node_modules` are left out, links are not followed. What is read once is not read again.
+ */
+export function folderTree(root: string): Tree {
+  return new SourceTree({
+    children: path =>
+      readdirSync(join(root, path), { withFileTypes: true })
+        .filter(each => !leftOut.has(each.name) && (each.isDirectory() || each.isFile() || each.isSymbolicLink()))
+        .map(({ name }) => {
+          const at = join(root, path, name)
+          const stat = lstatSync(at)
+          const mode = stat.isDirectory() ? folder : stat.isSymbolicLink() ? link : stat.mode & 0o100 ? program : file
+          return {
+            name,
+            mode,
+            content: () => (stat.isSymbolicLink() ? Buffer.from(readlinkSync(at)) : readFileSync(at)),
+          }
+        }),
+  })
+}
+
+/** Files in memory as a tree, with the ids that Git would give. */
+export function filesTree(files: ReadonlyMap<string, string>): Tree {
+  return new SourceTree({
+    children(path) {
+      const prefix = path === '' ? '' : `${path}/`
+      const names = new Map<string, string | undefined>()
+      for (const [at, text] of files) {
+        if (!at.startsWith(prefix)) continue
+        const [name = '', ...rest] = at.slice(prefix.length).split('/')
+        names.set(name, rest.length > 0 ? undefined : text)
+      }
+      return [...names].map(([name, text]) => ({
+        name,
+        mode: text === undefined ? folder : file,
+        content: () => Buffer.from(text ?? ''),
+      }))
+    },
+  })
+}
+
+const folder = '040000'
+const file = '100644'
+const program = '100755'
+const link = '120000'
+
+type Child = Entry & { content(): Buffer }
+
+class SourceTree implements Tree {
+  /** Nobody committed it. */
+  readonly commit = '0'.repeat(40)
+  readonly #source: Source
+  readonly #folders = new Map<string, { children: readonly Child[]; id: string }>()
+
+  constructor(source: Source) {
+    this.#source = source
+  }
+
+  read(path: string): string | undefined {
+    const entry = this.#find(path)
+    if (!entry || entry.kind === 'tree') return undefined
+    const content = entry.mode === link ? undefined : entry.content()
+    if (content && content.length <= largestText && isUtf8(content)) return content.toString()
+    const problem = !content
+      ? 'is a symbolic link'
+      : content.length > largestText
+        ? `is larger than ${largestText / 1024 / 1024} MiB`
+        : 'is not UTF-8 text'
+    throw new ConfigurationError({ problem, place: { file: path }, cure: 'Put a text file there' })
+  }
+
+  id(path: string): string | undefined {
+    return path === '' ? this.#folder('').id : this.#find(path)?.id
+  }
+
+  list(path: string): readonly Entry[] {
+    if (path !== '' && this.#find(path)?.kind !== 'tree') return []
+    return this.#folder(path).children.map(({ name, kind, id, mode }) => ({ name, kind, id, mode }))
+  }
+
+  #find(path: string): Child | undefined {
+    const cut = path.lastIndexOf('/')
+    const parent = path.slice(0, Math.max(0, cut))
+    if (parent !== '' && this.#find(parent)?.kind !== 'tree') return undefined
+    return this.#folder(parent).children.find(({ name }) => name === path.slice(cut + 1))
+  }
+
+  #folder(path: string) {
+    const known = this.#folders.get(path)
+    if (known) return known
+    const children = this.#source
+      .children(path)
+      .map(child => this.#entry(path, child))
+      .filter(child => child !== undefined)
+      .sort((one, other) => (sortName(one) < sortName(other) ? -1 : 1))
+    const lines = children.map(({ mode, name, id }) =>
+      Buffer.concat([Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`), Buffer.from(id, 'hex')]),
+    )
+    const read = { children, id: gitId('tree', Buffer.concat(lines)) }
+    this.#folders.set(path, read)
+    return read
+  }
+
+  /** Undefined for a folder without files, which Git does not have. */
+  #entry(parent: string, { name, mode, content }: ReturnType<Source['children']>[number]): Child | undefined {
+    if (mode !== folder) return { name, kind: 'blob', mode, id: gitId('blob', content()), content }
+    const { id, children } = this.#folder(parent === '' ? name : `${parent}/${name}`)
+    return children.length === 0 ? undefined : { name, kind: 'tree', mode, id, content }
+  }
+}
+
+/** Git sorts a folder as if its name ended in a slash. */
+function sortName({ name, kind }: Entry): string {
+  return kind === 'tree' ? `${name}/` : name
+}
+
+function gitId(kind: 'blob' | 'tree', content: Buffer): string {
+  return createHash('sha1').update(`${kind} ${content.length}\0`).update(content).digest('hex')
+}
