@@ -1,17 +1,28 @@
 import type { SyntaxNode, Tree } from '@lezer/common'
-import type { Duration, Grouping, Matcher, Matching, MatchOperator, Node } from './ast.ts'
+import type { Duration, Grouping, Matcher, Matching, MatchOperator, Modified, Node } from './ast.ts'
+import { type Item, join } from './chain.ts'
 import { parsePromDuration } from './duration.ts'
 import { PromqlError, UnreadableError } from './fault.ts'
 import { numberOf, unquote } from './literal.ts'
 
 /** Makes expressions of the grammar's tree, which must hold no error. Throws a PromqlError for a string that is none. */
 export function readTree(tree: Tree, query: string): Node {
-  const top = childrenOf(tree.topNode).find(({ type }) => type.is('Expr'))
+  const top = childrenOf(tree.topNode).find(isExpression)
   if (!top) throw new PromqlError({ kind: 'syntax', problem: 'the query is empty', start: 0, end: query.length })
   return new Reader(query).expression(top)
 }
 
 const deepest = 600
+
+/** What may follow an operand, by the name of the node around both. */
+const suffixes = new Map<string, Modified['modifier'] | undefined>([
+  ['MatrixSelector', undefined],
+  ['SubqueryExpr', undefined],
+  ['OffsetExpr', 'offset'],
+  ['StepInvariantExpr', '@'],
+  ['AnchoredExpr', 'anchored'],
+  ['SmoothedExpr', 'smoothed'],
+])
 
 class Reader {
   readonly #query: string
@@ -31,9 +42,6 @@ class Reader {
   #read(node: SyntaxNode): Node {
     const span = { start: node.from, end: node.to }
     const inside = childrenOf(node)
-    const operands = inside.filter(({ type }) => type.is('Expr'))
-    const operand = () => this.expression(first(operands))
-    const durations = inside.filter(({ name }) => /DurationExpr$/.test(name)).map(each => this.#duration(each))
     switch (node.name) {
       case 'NumberDurationLiteral':
         return { kind: 'number', value: numberOf(this.#text(node)), ...span }
@@ -41,24 +49,8 @@ class Reader {
         return { kind: 'string', value: this.#string(node), ...span }
       case 'VectorSelector':
         return { kind: 'selector', ...this.#selector(inside), ...span }
-      case 'MatrixSelector':
-        return { kind: 'range', operand: operand(), range: first(durations), ...span }
-      case 'SubqueryExpr':
-        return { kind: 'subquery', operand: operand(), range: first(durations), step: durations[1], ...span }
-      case 'OffsetExpr':
-        return { kind: 'modified', modifier: 'offset', operand: operand(), offset: durations[0], ...span }
-      case 'StepInvariantExpr':
-        return { kind: 'modified', modifier: '@', operand: operand(), offset: undefined, ...span }
-      case 'AnchoredExpr':
-        return { kind: 'modified', modifier: 'anchored', operand: operand(), offset: undefined, ...span }
-      case 'SmoothedExpr':
-        return { kind: 'modified', modifier: 'smoothed', operand: operand(), offset: undefined, ...span }
       case 'ParenExpr':
-        return { kind: 'paren', operand: operand(), ...span }
-      case 'UnaryExpr':
-        return { kind: 'unary', operator: this.#text(first(inside)), operand: operand(), ...span }
-      case 'BinaryExpr':
-        return { kind: 'binary', ...this.#binary(inside, operands), ...span }
+        return { kind: 'paren', operand: this.expression(first(inside.filter(isExpression))), ...span }
       case 'AggregateExpr':
         return {
           kind: 'aggregation',
@@ -69,9 +61,47 @@ class Reader {
         }
       case 'FunctionCall':
         return { kind: 'call', name: this.#text(first(inside)), arguments: this.#arguments(inside), ...span }
-      default:
-        throw new UnreadableError(`the query uses ${node.name}, which is not read here`)
+      default: {
+        const items: Item[] = []
+        this.#collect(node, items)
+        return join(items)
+      }
     }
+  }
+
+  /** Takes operators, what follows an operand, and operands in the order in which they are written. */
+  #collect(node: SyntaxNode, into: Item[]): void {
+    if (++this.#depth > deepest) throw new UnreadableError(`the query is nested more than ${deepest} levels deep`)
+    const inside = childrenOf(node)
+    const operands = inside.filter(isExpression)
+    if (node.name === 'BinaryExpr') {
+      const [left, right] = operands
+      this.#collect(first(left ? [left] : []), into)
+      into.push({ kind: 'infix', ...this.#operator(inside) })
+      this.#collect(first(right ? [right] : []), into)
+    } else if (node.name === 'UnaryExpr') {
+      into.push({ kind: 'prefix', operator: this.#text(first(inside)), start: node.from })
+      this.#collect(first(operands), into)
+    } else if (suffixes.has(node.name)) {
+      this.#collect(first(operands), into)
+      const last = into.pop()
+      if (last?.kind !== 'operand') throw new UnreadableError('the query has a form that is not read here')
+      into.push({ kind: 'operand', node: this.#suffixed(node, inside, last.node) })
+    } else {
+      into.push({ kind: 'operand', node: this.expression(node) })
+    }
+    this.#depth--
+  }
+
+  #suffixed(node: SyntaxNode, inside: readonly SyntaxNode[], operand: Node): Node {
+    const span = { start: operand.start, end: node.to }
+    const durations = inside.filter(({ name }) => /DurationExpr$/.test(name)).map(each => this.#duration(each))
+    if (node.name === 'MatrixSelector') return { kind: 'range', operand, range: first(durations), ...span }
+    if (node.name === 'SubqueryExpr') {
+      return { kind: 'subquery', operand, range: first(durations), step: durations[1], ...span }
+    }
+    const modifier = suffixes.get(node.name) ?? '@'
+    return { kind: 'modified', modifier, operand, offset: durations[0], ...span }
   }
 
   #selector(inside: readonly SyntaxNode[]) {
@@ -93,15 +123,13 @@ class Reader {
     }
   }
 
-  #binary(inside: readonly SyntaxNode[], [left, right]: readonly SyntaxNode[]) {
-    const operator = inside.find(({ type, name }) => !type.is('Expr') && !/Comment|Modifier|Clause/.test(name))
+  #operator(inside: readonly SyntaxNode[]) {
+    const operator = inside.find(each => !isExpression(each) && !/Modifier|Clause/.test(each.name))
     const clause = inside.find(({ name }) => name === 'MatchingModifierClause')
     return {
       operator: operator ? this.#text(operator).toLowerCase() : '',
       bool: inside.some(({ name }) => name === 'BoolModifier'),
       matching: clause && this.#matching(clause),
-      left: this.expression(first(left ? [left] : [])),
-      right: this.expression(first(right ? [right] : [])),
     }
   }
 
@@ -128,7 +156,7 @@ class Reader {
 
   #arguments(inside: readonly SyntaxNode[]): Node[] {
     return childrenOf(inside.find(({ name }) => name === 'FunctionCallBody'))
-      .filter(({ type }) => type.is('Expr'))
+      .filter(isExpression)
       .map(each => this.expression(each))
   }
 
@@ -157,6 +185,10 @@ function childrenOf(node: SyntaxNode | undefined): SyntaxNode[] {
     if (child.name !== 'LineComment') found.push(child)
   }
   return found
+}
+
+function isExpression({ type }: SyntaxNode): boolean {
+  return type.is('Expr')
 }
 
 function first<T>([item]: readonly T[]): T {

@@ -5,6 +5,7 @@ import {
   type Call,
   children,
   type Matcher,
+  type Modified,
   type Node,
   type Selector,
   type Span,
@@ -87,7 +88,7 @@ function* faultsOf(node: Node, unknown: Unknowns): Iterable<Found> {
       }
       return
     case 'range':
-      if (!selects(node.operand)) {
+      if (node.operand.kind !== 'selector') {
         yield { ...spanOf(node.operand), problem: 'a range needs a selector; of anything else, write a subquery [5m:]' }
       }
       if (node.range.ms !== undefined && node.range.ms <= 0)
@@ -106,16 +107,25 @@ function* faultsOf(node: Node, unknown: Unknowns): Iterable<Found> {
       return
     case 'number':
     case 'string':
-    case 'modified':
     case 'paren':
+      return
+    case 'modified':
+      yield* modifierFaults(node)
   }
 }
 
 type Is = (node: Node, ...types: ValueType[]) => boolean
 type Word = (node: Node) => string
 
-function selects(node: Node): boolean {
-  return node.kind === 'selector' || (node.kind === 'modified' && node.modifier !== 'offset' && selects(node.operand))
+/** A modifier goes behind what is selected, once. */
+function* modifierFaults({ modifier, operand, start, end }: Modified): Iterable<Found> {
+  let inside: Node = operand
+  while (inside.kind === 'modified') {
+    if (inside.modifier === modifier) yield { problem: `${modifier} is given twice`, start, end }
+    inside = inside.operand
+  }
+  if (inside.kind === 'selector' || inside.kind === 'range' || inside.kind === 'subquery') return
+  yield { problem: `${modifier} must stand behind a selector, its range, or a subquery`, start, end }
 }
 
 function* callFaults({ name, arguments: given, start, end }: Call, is: Is, found: Word): Iterable<Found> {
