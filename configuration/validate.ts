@@ -4,10 +4,15 @@ import { ConfigurationError, type Place } from './error.ts'
 
 /**
  * Checks a document against a schema and gives the typed value. Throws a ConfigurationError for the first fault, with
- * the place of the bad value (of the key, when the key itself is unknown), the value and the cure.
+ * the place of the bad value (of the key, when the key itself is unknown), the value and the cure. A value at a path
+ * that is `secret` is not shown.
  */
-export function validate<T>(document: Document, schema: z.ZodType<T>): T {
-  return parseWith(schema, document.value, (path, key) => document.placeOf(path, { key }))
+export function validate<T>(
+  document: Document,
+  schema: z.ZodType<T>,
+  secret: (path: readonly Step[]) => boolean = () => false,
+): T {
+  return parseWith(schema, document.value, (path, key) => document.placeOf(path, { key }), secret)
 }
 
 /** Checks a value that came through an input or a flag, which `name` names in the error. */
@@ -19,6 +24,7 @@ function parseWith<T>(
   schema: z.ZodType<T>,
   value: unknown,
   placeOf: (path: readonly Step[], key: boolean) => Place,
+  secret: (path: readonly Step[]) => boolean = () => false,
 ): T {
   const result = schema.safeParse(value)
   if (result.success) return result.data
@@ -41,7 +47,7 @@ function parseWith<T>(
   throw new ConfigurationError({
     problem: `${dotted ? `${dotted}: ` : ''}${issue.message}`,
     place: placeOf(path, false),
-    value: found,
+    ...(!secret(path) && { value: found }),
   })
 }
 

@@ -57,12 +57,12 @@ export function loadTemplates(
   for (const document of documents.filter(({ value }) => value !== null && value !== undefined)) {
     const { kind } = validate(document, header)
     if (kind === 'AnalysisRun') {
-      const { metadata: named, spec } = validate(document, kinds.AnalysisRun)
+      const { metadata: named, spec } = validate(document, kinds.AnalysisRun, holdsCredentials)
       check(document, spec)
       runs.push({ name: named?.name ?? named?.generateName ?? 'analysis', spec, document })
       continue
     }
-    const { metadata: named, spec } = validate(document, kinds[kind])
+    const { metadata: named, spec } = validate(document, kinds[kind], holdsCredentials)
     check(document, spec)
     const known = kind === 'AnalysisTemplate' ? templates : clusterTemplates
     if (known.some(({ name }) => name === named.name)) {
@@ -79,19 +79,41 @@ export function loadTemplates(
 }
 
 /**
- * Where a metric, or a value at a path in it, stands in its template; undefined when arguments make its name, or when
- * nobody has it.
+ * Where a metric, or a value at a path in it, stands in its template; undefined when nobody has it. A name that arguments
+ * make is found by the text around them.
  */
 export function placeOfMetric(
   { templates, clusterTemplates, runs }: TemplateLibrary,
   name: string,
   path: readonly Step[] = [],
 ): Place | undefined {
-  for (const { spec, document } of [...runs, ...templates, ...clusterTemplates]) {
-    const index = (spec.metrics ?? []).findIndex(metric => metric.name === name)
-    if (index >= 0) return document.placeOf(['spec', 'metrics', index, ...path])
+  const all = [...runs, ...templates, ...clusterTemplates]
+  for (const means of [(written: string) => written === name, (written: string) => mayBecome(written, name)]) {
+    for (const { spec, document } of all) {
+      const index = (spec.metrics ?? []).findIndex(metric => means(metric.name))
+      if (index >= 0) return document.placeOf(['spec', 'metrics', index, ...path])
+    }
   }
   return undefined
+}
+
+/** Whether a name with arguments in it, such as `errors-{{args.cluster}}`, becomes this one with some values. */
+function mayBecome(written: string, name: string): boolean {
+  const [first = '', ...rest] = written.split(/\{\{.*?\}\}/)
+  if (rest.length === 0 || !name.startsWith(first)) return false
+  const last = rest.at(-1) ?? ''
+  let at = first.length
+  for (const text of rest.slice(0, -1)) {
+    const found = name.indexOf(text, at)
+    if (found < 0) return false
+    at = found + text.length
+  }
+  return name.length - last.length >= at && name.endsWith(last)
+}
+
+/** What is written there may be a credential, also where it has the wrong type. */
+function holdsCredentials(path: readonly Step[]): boolean {
+  return path.some(step => ['headers', 'authentication', 'address'].includes(String(step)))
 }
 
 /** No or several providers are left to the run, which ends with the controller's words. */

@@ -5,6 +5,7 @@ import { PrometheusError } from './error.ts'
 import { redactor } from './redact.ts'
 import { type Connection, sendForm } from './request.ts'
 import { type QueryResult, readResponse, type Sample } from './response.ts'
+import { formatFloat } from './value.ts'
 
 export type PrometheusOptions = {
   /** Its address without `/api/v1`; a name and password in it become basic authentication. */
@@ -56,6 +57,8 @@ export function createPrometheus(options: PrometheusOptions): Prometheus {
     ...secretsInAddress(options.url),
     ...(options.secrets ?? []),
   ]
+  const hiding = memorized((sent: string) => redactor([...secrets, ...secretsInHeader(sent)]))
+  let hide = hiding('') // a token that was fetched is a secret too, from then on
   const shown = `${endpoint.origin}${endpoint.pathname}`.replace(/\/$/, '')
 
   async function ask(path: string, form: Record<string, string>, { timeout, signal }: QueryOptions = {}) {
@@ -69,12 +72,11 @@ export function createPrometheus(options: PrometheusOptions): Prometheus {
     }
     const url = new URL(endpoint)
     url.pathname = `${endpoint.pathname.replace(/\/+$/, '')}/api/v1/${path}`
-    let sent = '' // a token that was fetched for this request is a secret too
-    const hide = (text: string) => redactor([...secrets, ...secretsInHeader(sent)])(text)
     try {
       if (authorize) {
-        sent = await authorize(connection)
+        const sent = await authorize(connection)
         connection.headers.set('authorization', sent)
+        hide = hiding(sent)
       }
       const { status, body } = await sendForm(connection, url, new URLSearchParams(form))
       const result = readHidden(status, body, hide)
@@ -137,6 +139,15 @@ function checkHeaders(headers: Readonly<Record<string, string>>): Headers {
   return checked
 }
 
+/** Keeps the newest result: a token stays the same for many requests, and a pattern takes time to make. */
+function memorized<T>(make: (key: string) => T): (key: string) => T {
+  let kept: { key: string; value: T } | undefined
+  return key => {
+    if (kept?.key !== key) kept = { key, value: make(key) }
+    return kept.value
+  }
+}
+
 /** Reads an answer. What is said of a bad one is cut, and half a secret is one too: so they are hidden before. */
 function readHidden(status: number, body: string, hide: (text: string) => string): QueryResult {
   try {
@@ -156,6 +167,8 @@ function withoutSecrets(error: PrometheusError, hide: (text: string) => string):
   return new PrometheusError(error.fault, message, cure === undefined ? {} : { cure })
 }
 
+/** As the controller's client writes times and steps: seconds and nanoseconds are added as floats, without an exponent. */
 function seconds(ms: number): string {
-  return String(ms / 1000)
+  const whole = Math.trunc(ms / 1000)
+  return formatFloat(whole + Math.round((ms - whole * 1000) * 1e6) / 1e9)
 }
