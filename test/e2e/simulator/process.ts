@@ -17,8 +17,8 @@ export type ProcessOptions = {
   ready: () => Promise<boolean>
   /** Milliseconds until it must be ready. */
   timeout?: number
-  /** Whether it goes on when this process ends; otherwise it is ended with it. */
-  stays?: boolean
+  /** Called with its id as soon as it has one; the process then outlives this one. Otherwise it is ended with it. */
+  stays?: (pid: number) => void
 }
 
 /** A program that runs, in a process group of its own. */
@@ -26,7 +26,7 @@ export type Running = { name: string; pid: number; log: string; hasEnded(): bool
 
 /** Starts a program and resolves when it is ready. One that ends or takes too long is an error with its last lines. */
 export async function startProcess(options: ProcessOptions): Promise<Running> {
-  const { name, program, args, env, cwd, log, ready, timeout = 120_000, stays = false } = options
+  const { name, program, args, env, cwd, log, ready, timeout = 120_000, stays } = options
   const output = openSync(log, 'a')
   const child = spawn(program, args, { cwd, env, detached: true, stdio: ['ignore', output, output] })
   closeSync(output)
@@ -36,9 +36,10 @@ export async function startProcess(options: ProcessOptions): Promise<Running> {
     throw new Error(`${name} could not be started`, { cause: error })
   }
   if (stays) child.unref()
-  const forget = stays ? () => {} : watchGroup(pid)
+  const forget = stays ? undefined : watchGroup(pid)
+  stays?.(pid)
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null
-  const ended = once(child, 'exit').then(forget)
+  const ended = once(child, 'exit').then(() => forget?.())
   const stop = async () => {
     await end(pid, ended, hasEnded)
   }
@@ -68,7 +69,7 @@ async function end(pid: number, ended: Promise<void>, hasEnded: () => boolean): 
 }
 
 /** A group that has ended already is no error. Node's own errors are no instances of the Error that jest gives to tests. */
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
+export function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch (error) {

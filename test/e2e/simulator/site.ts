@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,26 +11,37 @@ const logsOfAll = fileURLToPath(new URL('../../../.cache/e2e/logs', import.meta.
 export type Site = {
   /** Data; removed by `close`. */
   folder: string
-  /** One file per process; these stay, so that a failed test can be looked into. The next run removes them. */
+  /** One file per process. */
   logs: string
-  start(options: Omit<ProcessOptions, 'log'>): Promise<Running>
+  start(options: Omit<ProcessOptions, 'log' | 'stays'>): Promise<Running>
   /** What to do at `close` beside ending the processes; the last one first. */
   defer(undo: () => Promise<void>): void
   close(): Promise<void>
 }
 
-/** Opens a site; `name` is a few letters for its folders. */
+/**
+ * Opens a site that ends with this process; `name` is a few letters for its folders. The logs stay, so that a failed
+ * test can be looked into; the next run removes them.
+ */
 export async function openSite(name: string): Promise<Site> {
   await mkdir(logsOfAll, { recursive: true })
   const folder = await mkdtemp(join(tmpdir(), `stovepipe-e2e-${name}-`))
-  const logs = await mkdtemp(join(logsOfAll, `${name}-`))
+  const logs = await mkdtemp(join(logsOfAll, `${name}-${process.pid}-`))
   const forget = watchFolder(folder)
-  const undoing: (() => Promise<void>)[] = []
+  const { close, ...site } = siteIn(folder, logs, startProcess)
+  return { ...site, close: () => close().finally(forget) }
+}
+
+/** A site in these folders; `start` is how a process is started. */
+export function siteIn(folder: string, logs: string, start: (options: ProcessOptions) => Promise<Running>): Site {
+  const undoing: (() => Promise<void>)[] = [
+    () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
+  ]
   return {
     folder,
     logs,
     async start(options) {
-      const running = await startProcess({ ...options, log: join(logs, `${options.name}.log`) })
+      const running = await start({ ...options, log: join(logs, `${options.name}.log`) })
       undoing.push(running.stop)
       return running
     },
@@ -38,14 +49,23 @@ export async function openSite(name: string): Promise<Site> {
     async close() {
       const faults: unknown[] = []
       for (const undo of undoing.splice(0).reverse()) await undo().catch(fault => faults.push(fault))
-      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
-      forget()
       if (faults.length > 0) throw new AggregateError(faults, `the site in ${folder} did not close`)
     },
   }
 }
 
-/** Removes the logs of earlier runs. */
+/** Removes the logs of runs that have ended. */
 export async function removeLogs(): Promise<void> {
-  await rm(logsOfAll, { recursive: true, force: true })
+  for (const name of await readdir(logsOfAll).catch(() => [])) {
+    const [, owner] = /-(\d+)-[^-]+$/.exec(name) ?? []
+    if (!runs(Number(owner))) await rm(join(logsOfAll, name), { recursive: true, force: true })
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }
