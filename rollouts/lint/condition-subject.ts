@@ -19,6 +19,8 @@ export type ConditionSubject =
       guessed: boolean
       calls: ReadonlySet<string>
       numbers: readonly number[]
+      /** Too slow to be tried on many results. */
+      heavy: boolean
     }
   /** Every evaluation ends in this error of the controller's. */
   | { kind: 'wrong'; problem: string }

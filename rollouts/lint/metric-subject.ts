@@ -59,7 +59,9 @@ export function metricSubject(metric: Metric, options: MetricOptions): MetricSub
 /** A range query gives a matrix, whatever its expression; a scalar alone is one number. */
 function kindsOf(query: QuerySubject | undefined, range: boolean): readonly ResultKind[] {
   if (range) return ['vector']
-  if (query?.kind === 'read' && query.type !== undefined) return query.type === 'scalar' ? ['scalar'] : ['vector']
+  if (query?.kind === 'read' && query.type !== undefined && query.typeFaults.length === 0) {
+    return query.type === 'scalar' ? ['scalar'] : ['vector']
+  }
   return ['vector', 'scalar']
 }
 
