@@ -7,16 +7,18 @@ await runAction(process, {
   title: ({ templates }) => `analyse ${templates.join(', ')}`,
   async run(inputs, { env, clock, fetch, log, signal, temporary, mask }) {
     // Loaded after the first line is out, so that the step starts at once.
-    const { analyze, parseAnalyzeInputs } = await import('../../steps/analyze/index.ts')
+    const { analyze, annotate, parseAnalyzeInputs } = await import('../../steps/analyze/index.ts')
     const { failureOf, summarize } = await import('./summary.ts')
     const base = env.GITHUB_WORKSPACE || process.cwd()
     const request = await parseAnalyzeInputs(inputs, { base, within: [base, temporary], env })
+    for (const secret of [...request.secrets.values()].flatMap(keys => [...keys.values()])) mask(secret)
     const address = env.ARGO_ROLLOUTS_PROMETHEUS_ADDRESS
     const report = await analyze(request, {
       ...{ clock, fetch, log, signal },
       ...(address && { defaultPrometheusUrl: address }),
       kubernetes: { env, cwd: base, mask, ...originOf(env) },
     })
+    annotate(report, request, base, log)
     const failure = failureOf(report)
     if (failure !== undefined && request.dryRun) log.warning(`dry run, so the step does not fail: ${failure}`)
     return {

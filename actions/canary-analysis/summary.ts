@@ -2,29 +2,31 @@ import { type AnalysisReport, type AnalysisResult, type MetricReport, sparkline 
 import { cell, table } from '../shell/index.ts'
 
 const headings: Readonly<Record<AnalysisResult, string>> = {
-  successful: 'Analysis successful',
-  failed: 'Analysis failed',
-  error: 'Analysis could not be carried out',
-  inconclusive: 'Analysis inconclusive',
-  cancelled: 'Analysis cancelled',
-  'timed-out': 'Analysis not finished in time',
+  successful: 'Analysis successful ✅',
+  failed: 'Analysis failed ❌',
+  error: 'Analysis could not be carried out ⚠️',
+  inconclusive: 'Analysis inconclusive ❔',
+  cancelled: 'Analysis cancelled ⏹️',
+  'timed-out': 'Analysis not finished in time ⏱️',
 }
 
-/** What the job's summary says of an analysis, in GitHub Markdown: a table with a row per metric. */
+/** GitHub takes a summary of 1 MiB: what is left out here is in the report. */
+const mostMetrics = 100
+const mostDetails = 20
+const longestQuery = 10_000
+
+/** What the job's summary says of an analysis, in GitHub Markdown: a row per metric, and more of those that did not hold. */
 export function summarize(report: AnalysisReport): string {
-  const rows = report.metrics.map(metric => [
-    `${metric.name}${metric.dryRun ? ' (dry run)' : ''}`,
-    metric.phase,
-    conditions(metric),
-    values(metric),
-    metric.limits
-      .map(({ name, limit, used }) => `${name} ${used} of ${limit}, ${Math.max(limit - used, 0)} left`)
-      .join('; '),
-    metric.explanation,
-  ])
-  const columns = ['Metric', 'Phase', 'Conditions', 'Values', 'Limits', 'Why it ended']
-  const metrics = rows.length === 0 ? '' : `\n${table(columns, rows)}\n`
-  return `### ${headings[report.result]}\n\n${cell(report.sentence)}\n${metrics}`
+  const bad = report.metrics.filter(({ phase }) => phase !== 'Successful' && phase !== 'Pending')
+  const left = report.metrics.length - mostMetrics
+  const parts = [
+    `### ${headings[report.result]}`,
+    cell(shorten(report.sentence, 4000)),
+    ...(report.metrics.length === 0 ? [] : [overview(report.metrics.slice(0, mostMetrics))]),
+    ...(left > 0 ? [`${left} more metrics are in the report.`] : []),
+    ...bad.slice(0, mostDetails).map(details),
+  ]
+  return `${parts.join('\n\n')}\n`
 }
 
 /** Why the step fails, each way in its own words; undefined when it does not. */
@@ -46,13 +48,60 @@ export function failureOf({ result, sentence, status }: AnalysisReport): string 
   }
 }
 
+function overview(metrics: readonly MetricReport[]): string {
+  const rows = metrics.map(metric => [
+    `${shorten(metric.name, 100)}${metric.dryRun ? ' (dry run)' : ''}`,
+    metric.phase,
+    conditions(metric),
+    values(metric),
+    metric.limits.map(use).join('; '),
+    shorten(withoutQuery(metric.explanation), 1000),
+  ])
+  return table(['Metric', 'Phase', 'Conditions', 'Values', 'Limits', 'Why it ended'], rows)
+}
+
+/** The query as it was asked, and the newest measurements, folded. */
+function details({ name, query, place, measurements }: MetricReport): string {
+  const rows = measurements
+    .slice(-10)
+    .map(({ time, phase, value, message }) => [time, phase, shorten(value ?? message ?? '', 300)])
+  return [
+    `<details><summary>${cell(shorten(name, 100))}: query and last measurements</summary>`,
+    code(shorten(query.trim(), longestQuery)),
+    table(['Time', 'Phase', 'Value'], rows),
+    ...(place === undefined ? [] : [`Template: ${cell(place)}`]),
+    '</details>',
+  ].join('\n\n')
+}
+
+/** A code block that nothing inside can end. */
+function code(text: string): string {
+  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}promql\n${text}\n${fence}`
+}
+
 function conditions({ successCondition, failureCondition }: MetricReport): string {
   const parts = [successCondition && `success: ${successCondition}`, failureCondition && `failure: ${failureCondition}`]
-  return parts.filter(part => part).join('; ') || 'none'
+  return shorten(parts.filter(part => part).join('; ') || 'none', 500)
 }
 
 function values({ measurements }: MetricReport): string {
   const firsts = measurements.map(({ values: [first] }) => (first === undefined ? undefined : Number(first)))
   const last = measurements.findLast(({ value }) => value !== undefined)?.value ?? 'none'
-  return `${sparkline(firsts)} last ${last.length > 60 ? `${last.slice(0, 59)}…` : last}`
+  return `${sparkline(firsts)} last ${shorten(last, 60)}`
+}
+
+function use({ name, limit, used }: MetricReport['limits'][number]): string {
+  return `${name} ${used} of ${limit}, ${Math.max(limit - used, 0)} left`
+}
+
+/** The query stands below. */
+function withoutQuery(explanation: string): string {
+  const at = explanation.indexOf(' Query: `')
+  return at < 0 ? explanation : explanation.slice(0, at)
+}
+
+function shorten(text: string, longest: number): string {
+  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }

@@ -1,4 +1,5 @@
 export { type AnalyzeHost, analyze } from './analyze.ts'
+export { annotate } from './annotate.ts'
 export type { KubernetesHost } from './cluster.ts'
 export type { ClusterInputs } from './cluster-request.ts'
 export { type Folders, readSources } from './files.ts'

@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { summarize } from '../../../actions/canary-analysis/summary.ts'
+import { reportSchema } from '../../../steps/analyze/index.ts'
+import { fullReport } from '../../steps/analyze/reports.ts'
 import { type Reply, startScripted } from '../../support/prometheus/scripted.ts'
 
 const main = fileURLToPath(new URL('../../../actions/canary-analysis/main.ts', import.meta.url))
@@ -95,7 +98,8 @@ test.each<[string, Reply[], number, string, RegExp]>([
   expect(result.summary).toContain(heading)
   expect(result.summary).toContain('| m&#124;&lt;b&gt; |')
   expect(result.report.status.phase).toBe(phase)
-  expect(result.log.split('\n').find(line => line.startsWith('::error')) ?? '').toMatch(error)
+  expect(reportSchema.parse(result.report)).toEqual(result.report)
+  expect(result.log.split('\n').find(line => line.startsWith('::error::')) ?? '').toMatch(error)
 })
 
 test('a cancelled job ends the run as terminate does: the report is written, and the step fails', async () => {
@@ -105,6 +109,39 @@ test('a cancelled job ends the run as terminate does: the report is written, and
   expect(summary).toContain('### Analysis cancelled')
   expect(report).toMatchObject({ result: 'cancelled', status: { message: 'Run Terminated' } })
   expect(log).toContain('::error::Analysis was cancelled, so nothing is known of the release')
+})
+
+test('a metric that did not hold is an annotation at its place in its template', async () => {
+  const failed = await start([{ v: [0] }])
+  const at = /^::error file=template\.yaml,line=1,col=\d+::Metric "m\|<b>" failed: \[0\] at .* Query: `q`$/m
+  expect(failed.log).toMatch(at)
+  const inconclusive = await start([{ v: [0.5] }])
+  expect(inconclusive.log).toMatch(/^::warning file=template\.yaml,line=1,col=\d+::Metric "m\|<b>" is inconclusive/m)
+  const dry = await start([{ v: [0] }], { 'dry-run': 'true' })
+  expect(dry.log).toMatch(/^::warning file=template\.yaml,line=1/m)
+  expect(dry.log).not.toContain('::error')
+  const held = await start([{ v: [1] }])
+  expect(held.log).not.toMatch(/::(?:error|warning)/)
+})
+
+test('the summary holds the query and the last measurements of what did not hold, and nothing that ends their frame', async () => {
+  const { summary } = await start([{ v: [1] }, { v: [0] }])
+  expect(summary).toMatch(
+    /<details><summary>m&#124;&lt;b&gt;: query and last measurements<\/summary>\n\n```promql\nq\n```\n/,
+  )
+  expect(summary).toMatch(/\| Failed \| &#91;0&#93; \|/)
+  expect(summary).toContain('Template: template.yaml:1:')
+  const metric = { ...fullReport().metrics[0], query: 'a\n```\n</details>\n' }
+  const hostile = summarize(reportSchema.parse({ ...fullReport(), metrics: [metric] }))
+  expect(hostile).toContain('\n````promql\na\n```\n</details>\n````\n')
+})
+
+test('a summary of very many metrics stays within what GitHub takes', () => {
+  const [metric] = fullReport().metrics
+  const long = { ...metric, query: 'x'.repeat(50_000), explanation: 'y'.repeat(50_000), name: 'z'.repeat(5000) }
+  const report = reportSchema.parse({ ...fullReport(), metrics: Array.from({ length: 500 }, () => long) })
+  expect(Buffer.byteLength(summarize(report))).toBeLessThan(2 ** 20)
+  expect(summarize(report)).toContain('400 more metrics are in the report.')
 })
 
 test('a dry run warns and does not fail', async () => {
