@@ -9,6 +9,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   analyze: async () => (await import('./analyze/index.ts')).analyzeCommand,
   build: async () => (await import('./build/index.ts')).buildCommand,
   bump: async () => (await import('./bump/index.ts')).bumpCommand,
+  check: async () => (await import('./check/index.ts')).checkCommand,
   'cluster activate': async () => (await import('./cluster/activate.ts')).clusterActivate,
   'cluster add': async () => (await import('./cluster/add.ts')).clusterAdd,
   'cluster deactivate': async () => (await import('./cluster/leave.ts')).clusterDeactivate,

@@ -21,5 +21,5 @@ export {
 } from './pipeline.ts'
 export { batchSize, matchingClusters, selectClusters, waveClusters } from './select.ts'
 export { setClusterState } from './set-state.ts'
-export { defaultSettings, type FleetSettings, fleetSchema, type LoadBalancer } from './settings.ts'
+export { defaultSettings, type FleetSettings, fleetSchema, type LoadBalancer, readSettings } from './settings.ts'
 export { shares } from './shares.ts'

@@ -1,1 +1,2 @@
+export { applyChanges, type Files } from './apply.ts'
 export { filesTree, folderTree } from './tree.ts'

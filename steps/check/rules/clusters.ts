@@ -1,0 +1,102 @@
+import { type Cluster, shares } from '../../../gitops/fleet/index.ts'
+import { weightsFor } from '../../../gitops/traffic/index.ts'
+import type { Finding } from '../../../rollouts/lint/index.ts'
+import type { Subject } from '../subject.ts'
+
+/** The clusters: what Argo CD and the load balancer need to know of each, and of all together. */
+export function* checkClusters(subject: Subject): Iterable<Finding> {
+  const { clusters } = subject.fleet
+  for (const [index, cluster] of clusters.entries()) {
+    yield* fileName(subject, cluster)
+    yield* sameServer(subject, cluster, clusters.slice(0, index))
+    yield* labels(subject, cluster)
+    yield* ingress(subject, cluster)
+  }
+  yield* traffic(subject)
+}
+
+function* fileName({ clusterFile }: Subject, cluster: Cluster): Iterable<Finding> {
+  const { file } = clusterFile(cluster)
+  if (file.endsWith('.yaml')) return
+  yield {
+    rule: 'cluster-file-name',
+    severity: 'error',
+    problem: 'the ApplicationSets do not read a cluster file that ends in .yml',
+    cure: `Rename it to clusters/${cluster.name}.yaml`,
+    place: { file },
+  }
+}
+
+function* sameServer({ clusterFile }: Subject, cluster: Cluster, before: readonly Cluster[]): Iterable<Finding> {
+  const same = before.find(({ server }) => server !== undefined && server === cluster.server)
+  if (!same) return
+  yield {
+    rule: 'same-server',
+    severity: 'error',
+    problem: `${same.name} has this API server too, so two Applications would fight over every object`,
+    cure: 'Give each cluster its own',
+    place: clusterFile(cluster).placeOf(['spec', 'server']),
+  }
+}
+
+/** With `missingkey=error` a label that is not there stops every Application of the set. */
+function* labels({ clusterFile, filesIn, tree }: Subject, cluster: Cluster): Iterable<Finding> {
+  const wanted = new Map<string, string[]>()
+  for (const { path } of filesIn('applicationsets')) {
+    const used = (tree.read(path) ?? '').matchAll(/\{\{[^}]*\.metadata\.labels\.([A-Za-z0-9_]+)[^}]*\}\}/g)
+    for (const label of new Set([...used].map(([, name = '']) => name))) {
+      wanted.set(label, [...(wanted.get(label) ?? []), path])
+    }
+  }
+  for (const [label, paths] of wanted) {
+    if (Object.hasOwn(cluster.labels, label)) continue
+    yield {
+      rule: 'cluster-label',
+      severity: 'error',
+      problem: `the label ${label} is missing: ${paths.join(', ')} use it, and stop as a whole without it`,
+      cure: `Write labels: { ${label}: … }`,
+      place: clusterFile(cluster).placeOf(['metadata', 'labels'], { key: true }),
+    }
+  }
+}
+
+function* ingress({ fleet, clusterFile }: Subject, cluster: Cluster): Iterable<Finding> {
+  if (!fleet.settings.loadBalancer || cluster.role === undefined || cluster.ingress !== undefined) return
+  yield {
+    rule: 'no-ingress',
+    severity: 'warning',
+    problem: 'behind the shared load balancer, but where it is reached is not said',
+    cure: 'Write ingress: host:port',
+    place: clusterFile(cluster).placeOf(['spec'], { key: true }),
+  }
+}
+
+/** A share that whole weights cannot give, and a fleet that cannot judge or serve. */
+function* traffic({ fleet }: Subject): Iterable<Finding> {
+  const { clusters, settings } = fleet
+  const active = (role: string) => clusters.filter(each => each.role === role && each.state === 'active')
+  const warn = (rule: string, problem: string, cure: string): Finding => ({
+    rule,
+    severity: 'warning',
+    problem,
+    cure,
+    place: { file: rule === 'share-not-exact' ? 'fleet.yaml' : 'clusters' },
+  })
+  if (!clusters.some(({ role }) => role !== undefined)) return
+  if (active('canary').length === 0) {
+    yield warn('no-active-canary', 'no canary cluster is active, so no release can be judged', 'Activate one')
+  }
+  if (active('primary').length === 0) {
+    yield warn('no-active-primary', 'no primary cluster is active, so the canaries take all traffic', 'Activate one')
+  }
+  if (active('canary').length === 0 || active('primary').length === 0) return
+  const weights = weightsFor(shares(fleet))
+  const sum = (names: readonly Cluster[]) => names.reduce((total, { name }) => total + (weights.get(name) ?? 0), 0)
+  const given = (100 * sum(active('canary'))) / sum(clusters)
+  if (Math.abs(given - settings.canaryShare) < 0.1) return
+  yield warn(
+    'share-not-exact',
+    `whole weights up to 256 give the canaries ${given.toFixed(2)}% where canaryShare asks for ${settings.canaryShare}%`,
+    'Take another share, or other numbers of clusters',
+  )
+}
