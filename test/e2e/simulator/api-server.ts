@@ -56,7 +56,8 @@ export async function startApiServer(site: Site, { name, etcd }: ApiServerOption
         `--cert-dir=${folder}`,
         `--token-auth-file=${tokens}`,
         '--authorization-mode=AlwaysAllow',
-        '--disable-admission-plugins=ServiceAccount', // pods would wait for accounts that nothing here makes
+        // Pods would wait for accounts, and nodes for somebody to take their first taint away, which nothing here does.
+        '--disable-admission-plugins=ServiceAccount,TaintNodesByCondition',
         '--service-account-issuer=https://kubernetes.default.svc',
         `--service-account-key-file=${serviceAccountKey}`,
         `--service-account-signing-key-file=${serviceAccountKey}`,

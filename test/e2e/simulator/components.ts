@@ -39,6 +39,10 @@ export const components = {
 
 export type ComponentName = keyof typeof components
 
+export function isComponent(name: string): name is ComponentName {
+  return name in components
+}
+
 /** The folder with a component's `go.mod`. */
 export function moduleFolder(folder: string): string {
   return fileURLToPath(new URL(`../components/${folder}`, import.meta.url))

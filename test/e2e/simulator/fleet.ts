@@ -29,9 +29,13 @@ export type Fleet = {
   stop(): Promise<void>
 }
 
-/** Starts a hub with Argo CD and a Kubernetes API with workload controllers, Argo Rollouts and kwok per destination. */
+/** Starts a hub with Argo CD, and per destination a Kubernetes API with workload controllers, Argo Rollouts and kwok. */
 export async function startFleet(name: string, destinations: readonly Destination[]): Promise<Fleet> {
-  const site = await openSite(name)
+  return startFleetIn(await openSite(name), destinations)
+}
+
+/** The same in a site that is open already; it is closed if something does not start. */
+export async function startFleetIn(site: Site, destinations: readonly Destination[]): Promise<Fleet> {
   try {
     const etcd = await startEtcd(site)
     const starting = destinations.map(destination => startDestination(site, etcd, destination))
@@ -41,7 +45,7 @@ export async function startFleet(name: string, destinations: readonly Destinatio
     const clusters = await Promise.all(starting)
     for (const [index, destination] of destinations.entries()) {
       const cluster = clusters[index]
-      if (cluster) await hub.server.client.apply(clusterSecret(cluster, destination))
+      if (cluster) await hub.server.client.apply(clusterSecret(cluster, destination.labels))
     }
     return {
       hub: hub.server,
@@ -70,8 +74,14 @@ async function startDestination(site: Site, etcd: string, { name, zones = ['a', 
   return server
 }
 
-/** https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters */
-function clusterSecret({ name, server, token, ca }: ApiServer, { labels = {} }: Destination): KubernetesObject {
+/**
+ * The Secret with which Argo CD knows a cluster:
+ * https://argo-cd.readthedocs.io/en/stable/operator-manual/declarative-setup/#clusters
+ */
+export function clusterSecret(
+  { name, server, token, ca }: Pick<ApiServer, 'name' | 'server' | 'token' | 'ca'>,
+  labels: Readonly<Record<string, string>> = {},
+): KubernetesObject {
   const config = { bearerToken: token, tlsClientConfig: { caData: Buffer.from(ca).toString('base64') } }
   return {
     apiVersion: 'v1',

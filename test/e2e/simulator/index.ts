@@ -1,7 +1,21 @@
 export type { ApiServer } from './api-server.ts'
+export {
+  type Application,
+  applications,
+  describeApplication,
+  refresh,
+  refreshSet,
+  settled,
+} from './applications.ts'
+export type { ArgoCdApi } from './argocd-api.ts'
 export { build } from './build.ts'
 export { ApiError, type Client, type KubernetesObject, type Reference } from './client.ts'
 export { type Cluster, type ClusterOptions, startCluster } from './cluster.ts'
 export { type ComponentName, components } from './components.ts'
+export { type Destination, type Fleet, startFleet } from './fleet.ts'
+export { type PullRequest, type PullRequestApi, startPullRequestApi } from './github.ts'
+export { neverReady } from './kwok.ts'
 export { parseManifest, readManifest, readManifests } from './manifests.ts'
+export { createGitOpsRepository, type GitOpsRepository } from './repository.ts'
+export { applyTemplate, templateClusters } from './template.ts'
 export { eventually } from './wait.ts'

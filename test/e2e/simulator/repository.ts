@@ -1,0 +1,32 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { type BareRepository, createRepository } from '../../support/git/index.ts'
+
+/** The address of the GitOps repository in the template, which a team replaces by its own. */
+const placeholder = 'https://github.com/acme/gitops.git'
+
+/** A bare repository on disk; `url` is what Argo CD fetches from and `promote` pushes to. */
+export type GitOpsRepository = BareRepository & { url: string }
+
+/** Makes a GitOps repository of the template with the repository's own address; `changes` come over its files. */
+export async function createGitOpsRepository(
+  folder: string,
+  changes: Readonly<Record<string, string | undefined>> = {},
+): Promise<GitOpsRepository> {
+  const url = pathToFileURL(folder).href
+  const files = Object.entries({ ...(await template()), ...changes }).flatMap(([path, text]) =>
+    text === undefined ? [] : [[path, text.replaceAll(placeholder, url)]],
+  )
+  return { ...(await createRepository(folder, Object.fromEntries(files))), url }
+}
+
+async function template(): Promise<Record<string, string>> {
+  const root = fileURLToPath(new URL('../../../gitops/template', import.meta.url))
+  const files: Record<string, string> = {}
+  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name)
+    if (entry.isFile()) files[path.slice(root.length + 1)] = await readFile(path, 'utf8')
+  }
+  return files
+}

@@ -1,0 +1,28 @@
+import { readdir } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ApiServer } from './api-server.ts'
+import { namespace } from './argocd-settings.ts'
+import type { KubernetesObject } from './client.ts'
+import { parseManifest } from './manifests.ts'
+import type { GitOpsRepository } from './repository.ts'
+
+/** What a person applies to the hub, from the repository's head: projects and the ApplicationSets named. */
+export async function applyTemplate(
+  hub: ApiServer,
+  repository: GitOpsRepository,
+  sets: readonly string[] = ['namespaces', 'apps'],
+): Promise<void> {
+  const files = await repository.git('ls-tree', '--name-only', 'refs/heads/main', 'projects/')
+  const objects: KubernetesObject[] = []
+  for (const file of [...files.trim().split('\n'), ...sets.map(set => `applicationsets/${set}.yaml`)]) {
+    objects.push(...parseManifest((await repository.read(file)) ?? ''))
+  }
+  for (const object of objects) await hub.client.apply({ ...object, metadata: { namespace, ...object.metadata } })
+}
+
+/** The names of the clusters in the template, which are those of their files. */
+export async function templateClusters(): Promise<string[]> {
+  const files = await readdir(fileURLToPath(new URL('../../../gitops/template/clusters', import.meta.url)))
+  return files.map(file => basename(file, '.yaml')).sort()
+}

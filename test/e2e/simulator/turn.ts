@@ -1,0 +1,54 @@
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * Runs `work` when nobody else who takes turns at `file` is at it, in this process or another: two builds at once share
+ * neither the cores nor what they compile. The turn of a process that ended without giving it back is taken over.
+ */
+export async function inTurn<T>(file: string, work: () => Promise<T>): Promise<T> {
+  mkdirSync(dirname(file), { recursive: true })
+  while (!take(file)) await sleep(500)
+  try {
+    return await work()
+  } finally {
+    rmSync(file, { force: true })
+  }
+}
+
+function take(file: string): boolean {
+  const owner = ownerOf(file)
+  if (owner !== undefined && runs(owner)) return false
+  if (owner !== undefined) {
+    // Moved away first, so that of two who find it stale only one takes it from the other.
+    const stale = `${file}.${process.pid}`
+    try {
+      renameSync(file, stale)
+      rmSync(stale)
+    } catch {
+      return false
+    }
+  }
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    return true
+  } catch {
+    return false
+  }
+}
+
+function ownerOf(file: string): number | undefined {
+  try {
+    return Number(readFileSync(file, 'utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+function runs(pid: number): boolean {
+  try {
+    return pid > 0 && process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
