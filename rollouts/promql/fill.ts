@@ -28,6 +28,8 @@ const longQuery = 5_000
  */
 export function fillQuery(template: string, values: ReadonlyMap<string, string>): Filled {
   const pieces = piecesOf(template, values)
+  const last = pieces.at(-1)
+  if (last?.kind === 'open' && !template.endsWith('}}')) return { kind: 'open' } // a tag without its end
   const choices = pieces.map(() => 0)
   let furthest: { text: FilledText; fault: QueryFault; guessed: boolean } | undefined
   for (let tries = template.length > longQuery ? mostTries - 3 : 0; tries < mostTries; tries++) {

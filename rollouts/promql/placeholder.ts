@@ -22,15 +22,8 @@ export function piecesOf(template: string, values: ReadonlyMap<string, string>):
     if (open < 0) break
     const close = template.indexOf('}}', open + 2)
     at = close < 0 ? template.length : close + 2
-    const value =
-      close < 0
-        ? undefined
-        : values.get(
-            template
-              .slice(open + 2, close)
-              .trim()
-              .replace(/^args\./, ''),
-          )
+    const tag = close < 0 ? '' : template.slice(open + 2, close).trim()
+    const value = tag.startsWith('args.') ? values.get(tag.slice('args.'.length)) : undefined
     pieces.push({ kind: value === undefined ? 'open' : 'value', text: value ?? '', start: open, end: at })
   }
   return pieces
