@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -19,21 +19,16 @@ export async function inTurn<T>(file: string, work: () => Promise<T>): Promise<T
 function take(file: string): boolean {
   const owner = ownerOf(file)
   if (owner !== undefined && runs(owner)) return false
-  if (owner !== undefined) {
-    // Moved away first, so that of two who find it stale only one takes it from the other.
-    const stale = `${file}.${process.pid}`
-    try {
-      renameSync(file, stale)
-      rmSync(stale)
-    } catch {
-      return false
-    }
-  }
+  const ours = `${file}.${process.pid}`
   try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' })
+    if (owner !== undefined) renameSync(file, ours) // of two who find it stale, only one takes it away
+    writeFileSync(ours, String(process.pid))
+    linkSync(ours, file) // never seen without its content
     return true
   } catch {
     return false
+  } finally {
+    rmSync(ours, { force: true })
   }
 }
 
