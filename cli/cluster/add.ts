@@ -16,7 +16,7 @@ export const clusterAdd = command({
     ...changeOptions,
     server: { type: 'string', value: 'URL', description: 'Its Kubernetes API server, as Argo CD knows it' },
     role: { type: 'string', value: 'ROLE', description: 'canary or primary; left out for one that takes no traffic' },
-    environment: { type: 'string', value: 'NAME', description: 'The label environment; prod for one with a role' },
+    environment: { type: 'string', value: 'NAME', description: 'The label environment: prod for one with a role, else dev' },
     region: { type: 'string', value: 'NAME', description: 'The label region' },
     zone: { type: 'string', value: 'NAME', description: 'The label zone' },
     label: { type: 'string', value: 'NAME=VALUE', multiple: true, description: 'Another label' },
@@ -43,9 +43,9 @@ export const clusterAdd = command({
       })
     }
     const { region, zone, server, ingress, prometheus } = values
-    const environment = values.environment ?? (role === undefined ? undefined : 'prod')
+    const environment = values.environment ?? (role === undefined ? 'dev' : 'prod')
     const labels = {
-      ...(environment !== undefined && { environment }),
+      environment,
       ...(region !== undefined && { region }),
       ...(zone !== undefined && { zone }),
       ...pairs((values.label ?? []).join('\n'), { input: '--label' }),

@@ -7,6 +7,7 @@ import {
   deactivateCluster,
   drainCluster,
   type FleetDecision,
+  renameWord,
 } from '../../../steps/fleet/index.ts'
 import { healthy, kustomization, Stage, usualClusters } from '../../gitops/promotion/stage.ts'
 
@@ -119,6 +120,25 @@ test('only the name of the cluster is replaced, and only as a whole word', () =>
       .replace('=primary-a.', '=newcomer.'),
   )
   expect(added('patches/zone.yaml')).toBe('zone: "newcomer"\n')
+})
+
+test.each([
+  ['stovepipe.dev/cluster: dev # dev', 'stovepipe.dev/cluster: new # new'],
+  ['CLUSTER=dev HOST=dev.example URL=https://dev:443/dev', 'CLUSTER=new HOST=new.example URL=https://new:443/new'],
+  ['dev-1 my-dev devs dev_1 "dev"', 'dev-1 my-dev devs dev_1 "new"'],
+])('renamed, %s is %s', (before, after) => {
+  expect(renameWord(before, 'dev', 'new')).toBe(after)
+})
+
+test('a folder without a pin, as a new app has, is released to from nothing', async () => {
+  const stage = new Stage({ before: -1 })
+  const empty = 'resources: [base]\nimages:\n  - name: registry/app\n    newTag: ""\n    digest: ""\n'
+  stage.commit(
+    Object.keys(usualClusters).map(name => ({ path: `apps/app/clusters/${name}/kustomization.yaml`, text: empty })),
+  )
+  expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
+  expect(stage.pins()).toEqual({ canary: 'v1', 'primary-a': 'v1', 'primary-b': 'v1' })
+  expect(stage.state().record.clusters.canary?.accepted).toHaveLength(1)
 })
 
 test('a wave that would be left without an active cluster keeps its last one', () => {
