@@ -2,7 +2,7 @@ import type { IAnalysisTemplate } from '@kubernetes-models/argo-rollouts/argopro
 import type { IMetric } from '@kubernetes-models/argo-rollouts/argoproj.io/v1alpha1/Metric'
 import { type Argument, prometheus, reference } from './argument.ts'
 import type { Manifest } from './manifest.ts'
-import type { Signal } from './signal.ts'
+import { argumentsOf, type Signal } from './signal.ts'
 import { seconds, type Timing, timingOf } from './timing.ts'
 
 export type AnalysisOptions = {
@@ -26,7 +26,7 @@ export function analysisTemplate(name: string, options: AnalysisOptions): Manife
   const { signals } = options
   const repeated = signals.find((signal, index) => signals.findIndex(other => other.name === signal.name) !== index)
   if (repeated) throw new RangeError(`two metrics of ${name} have the same name: ${repeated.name}`)
-  const args = argumentsOf(name, signals)
+  const args = mergedArguments(name, signals)
   return {
     resource: {
       apiVersion: 'argoproj.io/v1alpha1',
@@ -59,9 +59,9 @@ function metric({ name, query, judgement, failureLimit = 0, inconclusiveLimit = 
 }
 
 /** The arguments of all signals, in the order in which they are first named, those that must be given before the rest. */
-function argumentsOf(template: string, signals: readonly Signal[]): Argument[] {
+function mergedArguments(template: string, signals: readonly Signal[]): Argument[] {
   const known = new Map<string, Argument>()
-  for (const argument of [...signals.flatMap(({ args }) => args), prometheus]) {
+  for (const argument of [...signals.flatMap(argumentsOf), prometheus]) {
     const before = known.get(argument.name)
     if (before && before.value !== argument.value) {
       throw new RangeError(

@@ -5,16 +5,16 @@ export const service: Argument = {
   name: 'service',
   about: 'the label app of its series, and the name of its container',
 }
-export const cluster: Argument = { name: 'cluster', about: 'the cluster that is judged; a gate gives it' }
-export const digest: Argument = { name: 'digest', about: 'the digest of the release that is judged; a gate gives it' }
+export const cluster: Argument = { name: 'cluster', about: 'the cluster that is judged; gates give it' }
+export const digest: Argument = { name: 'digest', about: 'the digest of the release that is judged; gates give it' }
 export const stableDigest: Argument = {
   name: 'stable-digest',
-  about: 'the digest accepted before; `none` the first time; a gate gives it',
+  about: 'the digest accepted before; `none` the first time; gates give it',
 }
 export const prometheus: Argument = {
   name: 'prometheus',
-  value: 'http://prometheus.monitoring:9090',
-  about: "used in a cluster; a gate asks the cluster file's",
+  value: 'http://prometheus-operated.monitoring:9090',
+  about: "used in a cluster, where the Prometheus operator makes this Service; a gate asks the cluster file's",
 }
 
 /** Fewer requests than this in a window prove nothing. At 100, an error ratio of 1% is one request. */

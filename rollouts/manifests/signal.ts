@@ -21,6 +21,14 @@ export type Signal = {
   inconclusiveLimit?: number
 }
 
+/** The arguments that a signal's query and conditions name, each once. A side brings more than each signal needs. */
+export function argumentsOf({ query, judgement, args }: Signal): Argument[] {
+  const text = [query('1m'), judgement.success, judgement.failure].join()
+  return [...new Map(args.map(argument => [argument.name, argument])).values()].filter(argument =>
+    text.includes(reference(argument)),
+  )
+}
+
 /** A comparison: as long as there is no other side, there is nothing to be worse than, and it is good. */
 export function compared({ success, failure }: Judgement, { knownBy }: Side): Judgement {
   if (knownBy === undefined) return { success, failure }

@@ -21,7 +21,7 @@ export function toYaml({ resource, about = '', comments = [] }: Manifest, header
     above.set(line, [...(above.get(line) ?? []), ...comment(text, indentation)])
   }
   const body = lines.flatMap((line, index) => [...(above.get(index + 1) ?? []), line])
-  return [...comment(header), ...comment(about), ...body].join('\n')
+  return [...comment([header, about].filter(text => text !== '').join('\n\n')), ...body].join('\n')
 }
 
 /** Comment lines, folded at the page's width. Nothing for an empty text. */

@@ -57,7 +57,7 @@ export async function startWorld(folder: string, processes: Processes, tell: (li
     { file: /pipeline\.yaml$/, from: `https://github.com/acme/${app}.git`, to: sourceUrl },
     { file: /^fleet\.yaml$/, from: 'unix:/run/haproxy/admin.sock', to: `unix:${proxy.socket}` },
     { file: /^clusters\//, from: 'https://prometheus.example', to: prometheus.url },
-    { file: /^analysis\//, from: 'http://prometheus.monitoring:9090', to: prometheus.url },
+    { file: /^analysis\//, from: 'http://prometheus-operated.monitoring:9090', to: prometheus.url },
     // Scraped every second instead of every 30 s: windows as much shorter show as much.
     { file: /^analysis\//, from: '[2m]', to: '[20s]' },
     { file: /^analysis\//, from: 'interval: 1m', to: 'interval: 4s' },

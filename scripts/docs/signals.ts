@@ -1,4 +1,4 @@
-import type { AnalysisOptions, Argument, Signal } from '../../rollouts/manifests/index.ts'
+import { type AnalysisOptions, type Argument, argumentsOf } from '../../rollouts/manifests/index.ts'
 import { code, table } from './tables.ts'
 
 /** The signals of AnalysisTemplates by name: what each asks, its arguments, and what it concludes without traffic. */
@@ -15,10 +15,6 @@ export function signalsTable(templates: Readonly<Record<string, AnalysisOptions>
       ]),
     ),
   )
-}
-
-function argumentsOf({ args }: Signal): Argument[] {
-  return [...new Map(args.map(argument => [argument.name, argument])).values()]
 }
 
 function written({ name, value }: Argument): string {

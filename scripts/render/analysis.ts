@@ -47,12 +47,21 @@ export const analyses: Readonly<Record<string, AnalysisOptions>> = {
       'rush or a slow database, is not its fault. The first release has nothing to be compared with, and passes.',
     signals: comparisons(stable, release, 0.025),
   },
+  'saturation-against-stable': {
+    about: 'How full the pods of a release are, compared with those of what ran before on the other clusters.',
+    signals: [cpuAgainst(stable), memoryAgainst(stable)],
+  },
   'against-baseline': {
     about:
       'A release on one cluster compared with the former one, started anew beside it with as much traffic and the label ' +
-      'track=baseline on its series; on its pods too, which kube-state-metrics shows with ' +
-      '`--metric-labels-allowlist=pods=[track,app.kubernetes.io/name]`.',
+      'track=baseline on its series.',
     signals: comparisons(baseline, besideBaseline, 0.5),
+  },
+  'saturation-against-baseline': {
+    about:
+      'How full the pods of a release are, compared with those of a baseline beside it. kube-state-metrics must show ' +
+      'labels of pods: `--metric-labels-allowlist=pods=[track,app.kubernetes.io/name]`.',
+    signals: [cpuAgainst(baseline, { of: besideBaseline }), memoryAgainst(baseline, { of: besideBaseline })],
   },
   'jetstream-lag': { about: 'Consumers of a NATS JetStream stream.', signals: [jetstreamLag()] },
   'memphis-lag': { about: 'Consumer groups of a Memphis station.', signals: [memphisLag()] },
@@ -76,7 +85,5 @@ function comparisons(other: Side, of: Side, minTraffic: number): Signal[] {
     errorsAgainst(other, { of }),
     latencyAgainst(other, { of, quantile: 0.5, max: 1.5 }),
     latencyAgainst(other, { of, quantile: 0.9, max: 1.5 }),
-    cpuAgainst(other, { of }),
-    memoryAgainst(other, { of }),
   ]
 }

@@ -100,7 +100,7 @@ test('the comments stand above what they explain, in lines of a page', () => {
         { path: ['text'], text: 'A text.' },
       ],
     },
-    'Generated.\n',
+    'Generated.',
   ).split('\n')
   expect(lines).toEqual([
     '# Generated.',
