@@ -34,9 +34,12 @@ export function secretsIn({
 
 /** What stands at the keys of a kubeconfig, YAML or JSON, that hold credentials; told before the text is parsed. */
 function credentialsIn(kubeconfig: string): string[] {
-  const keyed =
-    /["']?\b(?:[\w-]*token|password|client-key-data|client-secret)["']?\s*:\s*(?:[|>][-+]?\s*)?["']?([^\s"',}]+)/gi
-  return [...kubeconfig.matchAll(keyed)].map(([, value = '']) => value)
+  const key = /["']?(?<![\w-])(?:[\w-]+-)?(?:token|password|client-key-data|client-secret)["']?\s*:\s*(?:[|>][-+]?\s*)?/
+    .source
+  const value = /(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',}]+))/.source
+  return [...kubeconfig.matchAll(new RegExp(key + value, 'gi'))].map(
+    ([, double, single, plain]) => double ?? single ?? plain ?? '',
+  )
 }
 
 function decoded(text: string): string {
