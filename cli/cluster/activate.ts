@@ -1,6 +1,6 @@
 import { activateCluster } from '../../steps/fleet/index.ts'
+import { change, changeOptions } from '../change.ts'
 import { command } from '../command.ts'
-import { change, changeOptions } from './change.ts'
 
 /** `stovepipe cluster activate`: a cluster joins the fleet. */
 export const clusterActivate = command({

@@ -1,8 +1,8 @@
 import { ConfigurationError, pairs, validateInput } from '../../configuration/index.ts'
 import { clusterRoles, nameSchema } from '../../gitops/fleet/index.ts'
 import { addCluster } from '../../steps/fleet/index.ts'
+import { change, changeOptions } from '../change.ts'
 import { command } from '../command.ts'
-import { change, changeOptions } from './change.ts'
 
 /** `stovepipe cluster add`: one more cluster, which starts inactive. */
 export const clusterAdd = command({
@@ -16,7 +16,11 @@ export const clusterAdd = command({
     ...changeOptions,
     server: { type: 'string', value: 'URL', description: 'Its Kubernetes API server, as Argo CD knows it' },
     role: { type: 'string', value: 'ROLE', description: 'canary or primary; left out for one that takes no traffic' },
-    environment: { type: 'string', value: 'NAME', description: 'The label environment: prod for one with a role, else dev' },
+    environment: {
+      type: 'string',
+      value: 'NAME',
+      description: 'The label environment: prod for one with a role, else dev',
+    },
     region: { type: 'string', value: 'NAME', description: 'The label region' },
     zone: { type: 'string', value: 'NAME', description: 'The label zone' },
     label: { type: 'string', value: 'NAME=VALUE', multiple: true, description: 'Another label' },

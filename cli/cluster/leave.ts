@@ -1,9 +1,9 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import { deactivateCluster, drainCluster } from '../../steps/fleet/index.ts'
 import { parseTrafficInputs } from '../../steps/traffic/index.ts'
+import { change, changeOptions } from '../change.ts'
 import { command } from '../command.ts'
 import { routeIn } from '../traffic/run.ts'
-import { change, changeOptions } from './change.ts'
 
 const leaveOptions = {
   ...changeOptions,

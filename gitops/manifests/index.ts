@@ -1,4 +1,5 @@
 export { type Edited, type ImageTarget, readImages, setImage } from './image.ts'
-export { type Pin, readPin, setPin } from './pin.ts'
+export { clearPin, type Pin, readPin, setPin } from './pin.ts'
+export { appendItem, removeItem } from './sequence.ts'
 export type { ImageParts } from './site.ts'
 export { type Edit, splice } from './splice.ts'

@@ -1,4 +1,8 @@
+import { cursorAt } from './cursor.ts'
 import { readImages, setImage } from './image.ts'
+import { kustomizationSites } from './kustomization.ts'
+import { readSource } from './source.ts'
+import { type Edit, splice } from './splice.ts'
 
 /**
  * What a kustomization's `images` entry says about one image; a part it does not name, or leaves empty, is missing.
@@ -26,4 +30,17 @@ export function setPin(
   to: { repository: string; tag: string; digest: string },
 ): string {
   return setImage(text, file, { shape: 'kustomization', image }, to).text
+}
+
+/** Gives the text with the pin of `image` emptied: nothing was released yet. Every byte outside the values stays. */
+export function clearPin(text: string, file: string, image: string): string {
+  const edits = readSource(text, file)
+    .flatMap(root => kustomizationSites(cursorAt(root), image))
+    .flatMap(({ tag, digest }) => [tag, digest])
+    .flatMap((at): Edit[] => {
+      if (!at || at.node.start < 0) return []
+      const { start, end, style } = at.node
+      return [{ start, end, text: style === 'plain' ? '""' : '' }]
+    })
+  return splice(text, edits)
 }

@@ -7,15 +7,23 @@ import { renameWord } from './rename.ts'
 export type Files = ReadonlyMap<string, string>
 
 /**
- * The cluster whose folder for an app says best what a new one's should: the same role first, then the most labels in
- * common. Undefined when the app has no folder yet.
+ * The cluster whose folder for an app says best what another's should: the one of the same name, if `tree` is not the
+ * cluster's own, then the same role, then the most labels in common. Undefined when the app has no folder yet.
  */
-export function siblingOf(tree: Tree, app: string, cluster: Cluster, { clusters }: Fleet): Cluster | undefined {
+export function siblingOf(
+  tree: Tree,
+  app: string,
+  cluster: Cluster,
+  { clusters }: Fleet,
+  { evenItself = false } = {},
+): Cluster | undefined {
   const likeness = (other: Cluster) =>
+    (other.name === cluster.name ? 2000 : 0) +
     (other.role === cluster.role ? 1000 : 0) +
     Object.entries(cluster.labels).filter(([key, value]) => other.labels[key] === value).length
   return clusters
-    .filter(({ name }) => name !== cluster.name && tree.read(`${clusterFolder(app, name)}/kustomization.yaml`))
+    .filter(({ name }) => evenItself || name !== cluster.name)
+    .filter(({ name }) => tree.read(`${clusterFolder(app, name)}/kustomization.yaml`) !== undefined)
     .sort((one, other) => likeness(other) - likeness(one))[0]
 }
 

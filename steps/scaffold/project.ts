@@ -1,0 +1,95 @@
+import { z } from 'zod'
+import { readDocuments } from '../../configuration/index.ts'
+import { appendItem } from '../../gitops/manifests/index.ts'
+import type { Change, Tree } from '../../gitops/repository/index.ts'
+import { renameWord } from '../fleet/index.ts'
+
+type Asked = { app: string; like: { app: string; tree: Tree } }
+
+const object = z.object({ group: z.string().default(''), kind: z.string() })
+const project = z.object({
+  kind: z.literal('AppProject'),
+  metadata: z.object({ name: z.string() }),
+  spec: z.object({
+    destinations: z.array(z.object({ namespace: z.string().optional() })).default([]),
+    namespaceResourceWhitelist: z.array(object).default([]),
+  }),
+})
+const manifest = z.object({ apiVersion: z.string(), kind: z.string() })
+
+/**
+ * What lets an app be deployed: its namespace as a destination of the project of the app it is like (or of the project
+ * named apps), the kinds of its base in that project, and the namespace itself. Nothing where the repository has none of
+ * these.
+ */
+export function admitToCluster(
+  tree: Tree,
+  { app, like }: Asked,
+  files: readonly (readonly [string, string])[],
+): Change[] {
+  return [...inProject(tree, app, like.app, files), ...namespace(tree, app, like)]
+}
+
+function inProject(tree: Tree, app: string, like: string, files: readonly (readonly [string, string])[]): Change[] {
+  const found = projectsIn(tree)
+  const destination = (namespace: string) =>
+    found.find(({ spec }) => spec.destinations.some(each => each.namespace === namespace))
+  const chosen = destination(like) ?? found.find(({ name }) => name === 'apps')
+  if (!chosen || destination(app)) return []
+  const { path, spec } = chosen
+  const withApp = appendItem(chosen.text, path, ['spec', 'destinations'], `{ name: "*", namespace: ${app} }`)
+  const missing = kindsOf(app, files).filter(
+    ({ group, kind }) =>
+      !spec.namespaceResourceWhitelist.some(
+        each => [group, '*'].includes(each.group) && [kind, '*'].includes(each.kind),
+      ),
+  )
+  const text = missing.reduce(
+    (after, { group, kind }) =>
+      appendItem(
+        after,
+        path,
+        ['spec', 'namespaceResourceWhitelist'],
+        `{ group: ${group === '' ? '""' : group}, kind: ${kind} }`,
+      ),
+    withApp,
+  )
+  return [{ path, text }]
+}
+
+/** Projects that stand alone in their file, as an edit finds its place by the file's first document. */
+function projectsIn(tree: Tree) {
+  return tree.list('projects').flatMap(({ name, kind }) => {
+    const path = `projects/${name}`
+    const text = kind === 'blob' && /\.ya?ml$/.test(name) ? tree.read(path) : undefined
+    if (text === undefined) return []
+    const [first, second] = readDocuments(text, path)
+    const read = project.safeParse(first?.value)
+    if (!read.success || second) return []
+    return [{ path, text, name: read.data.metadata.name, spec: read.data.spec }]
+  })
+}
+
+/** The kinds that an app's base holds, each once. */
+function kindsOf(app: string, files: readonly (readonly [string, string])[]): { group: string; kind: string }[] {
+  const found = new Map<string, { group: string; kind: string }>()
+  for (const [path, text] of files) {
+    if (!path.startsWith(`apps/${app}/base/`) || !/\.ya?ml$/.test(path)) continue
+    for (const { value } of readDocuments(text, path)) {
+      const read = manifest.safeParse(value)
+      if (!read.success || ['Kustomization', 'Component'].includes(read.data.kind)) continue
+      const { apiVersion, kind } = read.data
+      const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+      found.set(`${group}/${kind}`, { group, kind })
+    }
+  }
+  return [...found.values()]
+}
+
+function namespace(tree: Tree, app: string, like: Asked['like']): Change[] {
+  const path = `platform/namespaces/${app}.yaml`
+  const pattern = `platform/namespaces/${like.app}.yaml`
+  const text = tree.read(pattern) ?? (tree.list('platform/namespaces').length > 0 ? like.tree.read(pattern) : undefined)
+  if (text === undefined || tree.id(path) !== undefined) return []
+  return [{ path, text: renameWord(text, like.app, app) }]
+}

@@ -1,0 +1,87 @@
+import { expect, test } from '@jest/globals'
+import { checkRepository } from '../../../steps/check/index.ts'
+import { applyChanges, type Files, filesTree } from '../../../steps/folder/index.ts'
+import { addApp, kinds, type NewApp, templateTree } from '../../../steps/scaffold/index.ts'
+import { templateFiles } from '../../support/template.ts'
+import { cleanRepository } from '../check/repository.ts'
+
+const made = { by: 'Ada', at: Date.parse('2026-05-01T10:00:00Z'), run: 'cli' }
+const clean = new Map(Object.entries(cleanRepository()))
+
+function add(files: Files, asked: Omit<NewApp, 'like'> & { from?: string }): Files {
+  const tree = filesTree(files)
+  const { from = 'coolkit', ...rest } = asked
+  const decided = addApp(tree, { ...rest, like: { app: from, tree } }, made)
+  if (decided.kind === 'nothing') throw new Error(decided.stop.reason)
+  return applyChanges(files, decided.write.changes)
+}
+
+test('an app like another has its files with the names replaced, empty pins, no copies of base/, no record', () => {
+  const before = new Map([...clean, ['apps/coolkit/release.yaml', 'kind: Release\n']])
+  const after = add(before, {
+    app: 'shop',
+    image: 'registry.example/team/shop',
+    source: 'https://git.example/shop.git',
+  })
+  const added = [...after.keys()].filter(path => !before.has(path))
+  expect(added.sort()).toEqual([
+    'apps/shop/base/deployment.yaml',
+    'apps/shop/base/kustomization.yaml',
+    'apps/shop/base/service.yaml',
+    ...['dev', 'prod-eu1-a', 'prod-eu1-b', 'prod-eu1-c'].map(name => `apps/shop/clusters/${name}/kustomization.yaml`),
+    'apps/shop/pipeline.yaml',
+    'platform/namespaces/shop.yaml',
+  ])
+  expect(after.get('apps/shop/clusters/prod-eu1-a/kustomization.yaml')).toBe(
+    before
+      .get('apps/coolkit/clusters/prod-eu1-a/kustomization.yaml')
+      ?.replaceAll('ghcr.io/acme/coolkit', 'registry.example/team/shop')
+      .replace('namespace: coolkit', 'namespace: shop')
+      .replace(/newTag: .*/, 'newTag: ""')
+      .replace(/digest: .*/, 'digest: ""'),
+  )
+  expect(after.get('projects/apps.yaml')).toBe(
+    before
+      .get('projects/apps.yaml')
+      ?.replace('namespace: coolkit }\n', 'namespace: coolkit }\n    - { name: "*", namespace: shop }\n'),
+  )
+  for (const [path, text] of before) if (path !== 'projects/apps.yaml') expect(after.get(path)).toBe(text)
+})
+
+test('and the repository is as clean as before', async () => {
+  expect(await checkRepository(filesTree(add(clean, { app: 'shop', image: 'ghcr.io/acme/shop' })))).toEqual([])
+})
+
+test('a kind that the project does not know yet is let in', () => {
+  const text = clean.get('projects/apps.yaml')?.replace('    - { group: "", kind: Service }\n', '') ?? ''
+  const after = add(new Map([...clean, ['projects/apps.yaml', text]]), { app: 'shop', image: 'ghcr.io/acme/shop' })
+  expect(after.get('projects/apps.yaml')).toContain('kind: Deployment }\n    - { group: "", kind: Service }\n')
+})
+
+test.each(Object.entries(kinds))(
+  'an app of kind %s, from the template, leaves the template as clean as it is',
+  async (_kind, from) => {
+    const files = new Map(Object.entries(templateFiles()))
+    const before = await checkRepository(filesTree(files))
+    const tree = filesTree(files)
+    const decided = addApp(
+      tree,
+      { app: 'shop', image: 'ghcr.io/acme/shop', like: { app: from, tree: templateTree() } },
+      made,
+    )
+    if (decided.kind === 'nothing') throw new Error(decided.stop.reason)
+    expect(await checkRepository(filesTree(applyChanges(files, decided.write.changes)))).toEqual(before)
+  },
+)
+
+test.each([
+  [{ app: 'coolkit', image: 'ghcr.io/acme/x' }, /there is such an app already/],
+  [{ app: 'Cool_Kit', image: 'ghcr.io/acme/x' }, /not a name for an app/],
+  [{ app: 'shop', image: 'ghcr.io/acme/x:v1' }, /a repository is wanted, without tag/],
+  [
+    { app: 'shop', image: 'ghcr.io/acme/x', from: 'nope' },
+    /no such app with a pipeline to copy from \(found "nope"\)\. There is coolkit/,
+  ],
+])('%j is refused', (asked, message) => {
+  expect(() => add(clean, asked)).toThrow(message)
+})
