@@ -127,7 +127,7 @@ function timeAxis(domain: Domain, x: (value: number) => number, foot: number): s
   return timeTicks(domain)
     .map(({ time, text }, index) => {
       const at = round(x(time))
-      const anchor = at > 88 && text.length > 5 ? ' end' : ''
+      const anchor = at > (text.length > 8 ? 85 : 96) && text.length > 5 ? ' end' : ''
       const line = `<line class="nick" x1="${at}%" x2="${at}%" y1="${foot}" y2="${foot + 5}"/>`
       return `<g class="time${index % 2 === 1 ? ' every-other' : ''}">${line}<text class="tick${anchor}" x="${at}%" y="${foot + 20}">${text}</text></g>`
     })

@@ -16,7 +16,7 @@ h1, h2, p, figure, dl, dd, pre, ul { margin: 0 }
 header { background: var(--card); border: 1px solid var(--edge); border-top: 5px solid var(--tone); border-radius: .6rem; padding: 1.4rem 1.6rem }
 .kicker { color: var(--soft); font-size: .8rem; letter-spacing: .06em; text-transform: uppercase }
 h1 { font-size: 1.7rem; line-height: 1.25; letter-spacing: -.01em; margin: .1rem 0 .6rem }
-h2 { font-size: 1.15rem; line-height: 1.4; margin-bottom: .5rem }
+h2 { font-size: 1.15rem; line-height: 1.4; margin-bottom: .5rem } h2 .badge { margin-left: .25rem }
 .lead { font-size: 1.05rem; margin-top: .8rem; max-width: 52rem }
 .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(10.5rem, 1fr)); gap: .7rem 1.5rem; margin-top: 1.2rem; padding-top: 1rem; border-top: 1px solid var(--edge) }
 .facts div:last-child { grid-column: 1 / -1 }
@@ -24,14 +24,14 @@ dt { color: var(--soft); font-size: .8rem; text-align: left }
 dd { font-variant-numeric: tabular-nums }
 .card { background: var(--card); border: 1px solid var(--edge); border-radius: .6rem; padding: 1.25rem 1.6rem; margin-top: 1.1rem }
 .Successful { --tone: var(--good) } .Failed { --tone: var(--bad) } .Inconclusive { --tone: var(--unsure) } .Error { --tone: var(--error) } .Pending, .Running { --tone: var(--rest) }
-.badge { display: inline-flex; align-items: center; gap: .35rem; font-size: .8rem; font-weight: 600; line-height: 1.5; padding: .1rem .65rem .1rem .5rem; border-radius: 1rem; color: var(--on); background: var(--tone); vertical-align: .12em; white-space: nowrap; letter-spacing: 0 }
+.badge { display: inline-flex; align-items: center; gap: .35rem; font-size: .8rem; font-weight: 600; line-height: 1.5; padding: .1rem .65rem .1rem .5rem; border-radius: 1rem; color: var(--on); background: var(--tone); vertical-align: .05em; white-space: nowrap; letter-spacing: 0 }
 .badge .icon { --tone: var(--on) } .verdict .badge { font-size: 1rem; padding: .25rem 1rem .25rem .8rem; border-radius: 2rem }
-.tag { font-size: .75rem; font-weight: 500; color: var(--soft); border: 1px solid var(--edge); border-radius: 1rem; padding: .05rem .55rem; vertical-align: .12em; white-space: nowrap }
+.tag { font-size: .75rem; font-weight: 500; color: var(--soft); border: 1px solid var(--edge); border-radius: 1rem; padding: .05rem .55rem; vertical-align: .05em; white-space: nowrap }
 .icon { width: 1em; height: 1em; flex: none; overflow: visible }
 .icon path, .mark path { fill: var(--tone) } .icon.Error path, .mark.Error path { fill: none; stroke: var(--tone); stroke-width: 2.6; stroke-linecap: round }
 .icon.Pending path, .icon.Running path { fill: none; stroke: var(--tone); stroke-width: 2.6 }
 code, pre { font: .88em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace }
-code { background: var(--code); border: 1px solid var(--edge); border-radius: .3rem; padding: .05em .3em; overflow-wrap: anywhere }
+code { background: var(--code); border: 1px solid var(--edge); border-radius: .3rem; padding: .05em .3em; overflow-wrap: anywhere; -webkit-box-decoration-break: clone; box-decoration-break: clone }
 pre { background: var(--code); border: 1px solid var(--edge); border-radius: .4rem; padding: .5rem .7rem; white-space: pre-wrap; max-height: 16rem; overflow: auto }
 figure { margin: 1rem 0 1.1rem } figcaption, .soft, footer { color: var(--soft); font-size: .85rem }
 .legend { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; font-size: .85rem; margin-bottom: .5rem }
