@@ -5,6 +5,7 @@ import { namespace } from './argocd-settings.ts'
 import type { KubernetesObject } from './client.ts'
 import { startEtcd } from './etcd.ts'
 import { startKwok } from './kwok.ts'
+import { applyOperatorCrds } from './operators.ts'
 import { startRollouts } from './rollouts.ts'
 import { openSite, type Site } from './site.ts'
 import { startWorkloads } from './workloads.ts'
@@ -69,6 +70,7 @@ async function startHub(site: Site, etcd: string) {
 async function startDestination(site: Site, etcd: string, { name, zones = ['a', 'b', 'c'] }: Destination) {
   const server = await startApiServer(site, { name, etcd })
   await startWorkloads(site, server)
+  await applyOperatorCrds(server.client)
   await startKwok(site, server, zones)
   await startRollouts(site, server)
   return server

@@ -5,6 +5,7 @@ import type { ApiServer } from './api-server.ts'
 import { build, moduleDirectory } from './build.ts'
 import type { KubernetesObject } from './client.ts'
 import { readManifests } from './manifests.ts'
+import { standIns } from './operators.ts'
 import { withFreePorts } from './ports.ts'
 import type { Site } from './site.ts'
 import { eventually } from './wait.ts'
@@ -58,7 +59,7 @@ async function stages(): Promise<KubernetesObject[]> {
   const module = await moduleDirectory('kwok', 'sigs.k8s.io/kwok')
   const folders = ['node/fast', 'node/heartbeat', 'pod/fast'].map(path => join(module, 'kustomize/stage', path))
   const all = (await Promise.all(folders.map(readManifests))).flat()
-  return all.map(stage => (stage.metadata.name === 'pod-ready' ? butNotOf(stage, neverReady) : stage))
+  return [...all.map(stage => (stage.metadata.name === 'pod-ready' ? butNotOf(stage, neverReady) : stage)), ...standIns]
 }
 
 function butNotOf(stage: KubernetesObject, digest: string): KubernetesObject {

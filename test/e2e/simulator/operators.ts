@@ -1,0 +1,60 @@
+import type { Client, KubernetesObject } from './client.ts'
+import { applyCrds } from './crds.ts'
+
+/**
+ * Operators that the template's apps need and that do not run here: KEDA, the Prometheus operator and Sealed Secrets.
+ * Their CRDs are there, from their own modules, so that the API server judges what the apps ask of them.
+ */
+const crds = [
+  ['github.com/kedacore/keda/v2', 'config/crd/bases'],
+  [
+    'github.com/prometheus-operator/prometheus-operator',
+    'example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml',
+  ],
+  ['github.com/bitnami-labs/sealed-secrets', 'helm/sealed-secrets/crds'],
+] as const
+
+/** Installs the CRDs of the operators that do not run here. */
+export async function applyOperatorCrds(client: Client): Promise<void> {
+  for (const [module, path] of crds) await applyCrds(client, 'operators', module, path)
+}
+
+/**
+ * What stands in for those operators, as stages of kwok: what a custom resource's status says once its operator has seen
+ * it, which is what Argo CD's health checks read. Nothing is scaled and no Secret is unsealed.
+ */
+export const standIns: readonly KubernetesObject[] = [
+  becomes('ScaledObject', 'keda.sh/v1alpha1', 'Ready', 'ScaledObject is defined correctly and is ready for scaling'),
+  becomes('SealedSecret', 'bitnami.com/v1alpha1', 'Synced', ''),
+]
+
+function becomes(kind: string, apiGroup: string, condition: string, message: string): KubernetesObject {
+  return {
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind: 'Stage',
+    metadata: { name: `${kind.toLowerCase()}-${condition.toLowerCase()}` },
+    spec: {
+      resourceRef: { apiGroup, kind },
+      selector: {
+        matchExpressions: [
+          {
+            key: `.status.conditions.[] | select( .type == "${condition}" ) | .status`,
+            operator: 'NotIn',
+            values: ['True'],
+          },
+        ],
+      },
+      next: {
+        statusTemplate: [
+          'conditions:',
+          `- type: ${condition}`,
+          '  status: "True"',
+          `  message: ${JSON.stringify(message)}`,
+          '  reason: StandIn',
+          '  lastTransitionTime: {{ Now | Quote }}',
+          '  lastUpdateTime: {{ Now | Quote }}',
+        ].join('\n'),
+      },
+    },
+  }
+}
