@@ -77,13 +77,7 @@ test('clusters of the mesh have an id from 1 to 255, never the same', () => {
 
 test('what the templates read of a cluster file is in its schema, and in every file of the template', () => {
   const read = new Set([...applicationSets.values()].flatMap(fieldsOf))
-  expect([...read].sort()).toEqual([
-    'metadata.labels',
-    'metadata.labels.environment',
-    'metadata.name',
-    'spec',
-    'spec.role',
-  ])
+  expect([...read].sort()).toEqual(['metadata.labels', 'metadata.labels.environment', 'spec', 'spec.role'])
   const schema: unknown = JSON.parse(readFileSync(schemaFile('cluster'), 'utf8'))
   for (const field of read) expect(declares(schema, field.split('.'))).toBe(true)
   expect(declares(schema, ['spec', 'rol'])).toBe(false)
