@@ -1,13 +1,9 @@
 import { build } from './simulator/build.ts'
-import { type ComponentName, components } from './simulator/components.ts'
+import { components, isComponent } from './simulator/components.ts'
 import { removeLogs } from './simulator/site.ts'
 
 /** Before the first test: builds what has none of its pins' builds yet, one after the other, for each uses all cores. */
 export default async function setup(): Promise<void> {
   await removeLogs()
   for (const name of Object.keys(components).filter(isComponent)) await build(name, console.log)
-}
-
-function isComponent(name: string): name is ComponentName {
-  return name in components
 }

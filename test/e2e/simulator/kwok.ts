@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { dump } from 'js-yaml'
+import { z } from 'zod'
 import type { ApiServer } from './api-server.ts'
 import { build, moduleDirectory } from './build.ts'
 import type { KubernetesObject } from './client.ts'
@@ -18,6 +19,7 @@ export async function startKwok(site: Site, { name, kubeconfig, client }: ApiSer
   const program = await build('kwok')
   const config = join(site.folder, name, 'kwok.yaml')
   await writeFile(config, (await stages()).map(stage => dump(stage)).join('---\n'))
+  await knowsStandIns(client)
   await withFreePorts(1, port =>
     site.start({
       name: `${name}-kwok`,
@@ -52,6 +54,19 @@ function node(name: string, zone: string): KubernetesObject {
       labels: { 'kubernetes.io/hostname': name, 'kubernetes.io/os': 'linux', 'topology.kubernetes.io/zone': zone },
     },
   }
+}
+
+const standIn = z.object({ spec: z.object({ resourceRef: z.object({ apiGroup: z.string() }) }) })
+const published = z.object({ paths: z.record(z.string(), z.unknown()) })
+
+/** kwok ends where a kind of its stages is in no OpenAPI document yet; they are published a moment after the CRDs. */
+async function knowsStandIns(client: ApiServer['client']): Promise<void> {
+  const groups = standIns.map(stage => standIn.parse(stage).spec.resourceRef.apiGroup)
+  await eventually(`OpenAPI documents of ${groups.join(' and ')}`, async () => {
+    const text = await client.request('GET', '/openapi/v3') // JSON that says it is plain text
+    const { paths } = published.parse(JSON.parse(String(text)))
+    return groups.every(group => `apis/${group}` in paths)
+  })
 }
 
 /** kwok's own quickest stages of life, with one more condition for a pod to become Ready. */

@@ -7,6 +7,8 @@ import type { KubernetesObject } from './client.ts'
 import { parseManifest } from './manifests.ts'
 import type { GitOpsRepository } from './repository.ts'
 
+const template = fileURLToPath(new URL('../../../gitops/template', import.meta.url))
+
 /** What a person applies to the hub, from the repository's head: projects and the ApplicationSets named. */
 export async function applyTemplate(
   hub: ApiServer,
@@ -23,6 +25,11 @@ export async function applyTemplate(
 
 /** The names of the clusters in the template, which are those of their files. */
 export async function templateClusters(): Promise<string[]> {
-  const files = await readdir(fileURLToPath(new URL('../../../gitops/template/clusters', import.meta.url)))
+  const files = await readdir(`${template}/clusters`)
   return files.map(file => basename(file, '.yaml')).sort()
+}
+
+/** The names of the apps in the template, which are those of their folders. */
+export async function templateApps(): Promise<string[]> {
+  return (await readdir(`${template}/apps`)).sort()
 }

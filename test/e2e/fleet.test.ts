@@ -1,0 +1,149 @@
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { z } from 'zod'
+import {
+  type Application,
+  applications,
+  applyTemplate,
+  createGitOpsRepository,
+  describeApplication,
+  eventually,
+  type Fleet,
+  type GitOpsRepository,
+  neverReady,
+  refresh,
+  refreshSet,
+  settled,
+  startFleet,
+  startPullRequestApi,
+  templateApps,
+  templateClusters,
+} from './simulator/index.ts'
+
+let clusters: string[]
+let fleet: Fleet
+let repository: GitOpsRepository
+
+beforeAll(async () => {
+  clusters = await templateClusters()
+  fleet = await startFleet(
+    'fleet',
+    clusters.map(name => ({ name })),
+  )
+  repository = await createGitOpsRepository(join(fleet.folder, 'gitops.git'))
+  await applyTemplate(fleet.hub, repository)
+}, 300_000)
+afterAll(() => fleet?.stop())
+
+test('every app becomes an Application on every cluster, Synced and Healthy', async () => {
+  const head = await repository.head()
+  const apps = await waitFor('stovepipe.dev/app', all => all.length > 0 && all.every(app => settled(app, head)))
+  const wanted = (await templateApps()).flatMap(app => clusters.map(cluster => `${app}.${cluster}`))
+  expect(apps.map(({ metadata }) => metadata.name)).toEqual(wanted)
+}, 180_000)
+
+test('pods of a release that never become Ready keep its Application from Healthy; the old release comes back', async () => {
+  const path = 'apps/coolkit/clusters/dev/kustomization.yaml'
+  const before = (await repository.read(path)) ?? ''
+  const bad = await repository.commit({ [path]: before.replace('sha256:0000', neverReady) })
+  await refresh(fleet.hub.client, 'coolkit.dev')
+  await waitFor('stovepipe.dev/cluster=dev,stovepipe.dev/app', ([app]) => app?.status.sync?.revision === bad)
+  const [stuck] = await waitFor(
+    'stovepipe.dev/cluster=dev,stovepipe.dev/app',
+    ([app]) => app?.status.operationState?.phase === 'Succeeded' && app.status.health?.status === 'Progressing',
+  )
+  expect(stuck && settled(stuck)).toBe(false)
+
+  // podManagementPolicy: Parallel. In order, the controller would wait for the first bad pod for ever:
+  // https://github.com/kubernetes/kubernetes/issues/67250
+  const good = await repository.commit({ [path]: before })
+  await refresh(fleet.hub.client, 'coolkit.dev')
+  await waitFor('stovepipe.dev/cluster=dev,stovepipe.dev/app', ([app]) => app !== undefined && settled(app, good))
+}, 180_000)
+
+test('deleting a cluster’s file and an app’s folder leaves what runs there alone', async () => {
+  const [cluster = ''] = clusters.slice(-1)
+  const folder = `apps/coolkit/clusters/${cluster}/`
+  const files = (await repository.git('ls-tree', '-r', '--name-only', 'refs/heads/main', folder)).trim().split('\n')
+  const removed = Object.fromEntries([`clusters/${cluster}.yaml`, ...files].map(file => [file, undefined]))
+  await repository.commit(removed)
+  for (const set of ['apps', 'namespaces']) await refreshSet(fleet.hub.client, set)
+  // The sets have looked at the new head when they no longer answer for this cluster's Applications.
+  await refreshed()
+  const left = await applications(fleet.hub.client, `stovepipe.dev/cluster=${cluster}`)
+  expect(left.map(({ metadata }) => metadata.name)).toEqual(
+    [...(await templateApps()).map(app => `${app}.${cluster}`), `platform.namespaces.${cluster}`].sort(),
+  )
+  const running = { apiVersion: 'apps/v1', kind: 'StatefulSet', metadata: { name: 'coolkit', namespace: 'coolkit' } }
+  expect(await fleet.clusters[cluster]?.client.get(running)).toMatchObject({ status: { readyReplicas: 3 } })
+}, 180_000)
+
+test('a preview comes with its label and goes, with its namespace, when the pull request is closed', async () => {
+  const github = await startPullRequestApi('github-app-previews')
+  const { client } = fleet.clusters.dev ?? fleet.hub
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'preview-coolkit-pr-7' } }
+  try {
+    const head = 'abcdef0123456789abcdef0123456789abcdef01'
+    github.open['acme/coolkit'] = [
+      { number: 7, head, labels: ['preview-ready'] },
+      { number: 8, head, labels: ['bug'] },
+    ]
+    await fleet.hub.client.apply(github.secret)
+    await applyTemplate(fleet.hub, repository, ['previews'])
+    const previews = await waitFor('stovepipe.dev/preview', ([app]) => app !== undefined && settled(app))
+    expect(previews.map(({ metadata }) => metadata.name)).toEqual(['preview-coolkit-pr-7'])
+    expect(JSON.stringify(await client.list('v1', 'Pod', { namespace: 'preview-coolkit-pr-7' }))).toContain(
+      '"image":"ghcr.io/acme/coolkit:sha-abcdef012345"',
+    )
+
+    github.open['acme/coolkit'] = []
+    await refreshSet(fleet.hub.client, 'previews')
+    await waitFor('stovepipe.dev/preview', all => all.length === 0)
+    await eventually('the namespace is gone', async () => (await client.get(namespace)) === undefined)
+  } finally {
+    await github.close()
+  }
+}, 180_000)
+
+test('the platform’s charts become Applications; without a way to their repositories they are not synced', async () => {
+  await applyTemplate(fleet.hub, repository, ['platform'])
+  const rest = clusters.slice(0, -1) // the last one lost its file above
+  const components = await waitFor('stovepipe.dev/component,stovepipe.dev/component!=namespaces', all =>
+    rest.every(cluster => all.some(app => app.metadata.labels['stovepipe.dev/cluster'] === cluster)),
+  )
+  expect(components.filter(({ status }) => status.sync?.status === 'Synced')).toEqual([])
+  console.log(`${components.length} Applications of Helm charts made, none synced: the tests reach no chart repository`)
+}, 180_000)
+
+/** Waits until the Applications that a selector picks are as wanted. */
+function waitFor(selector: string, wanted: (all: Application[]) => boolean): Promise<Application[]> {
+  return eventually(
+    selector,
+    async () => {
+      const all = await applications(fleet.hub.client, selector)
+      return wanted(all) && all
+    },
+    {
+      timeout: 150_000,
+      interval: 500,
+      seen: async () => `\n${(await applications(fleet.hub.client, selector)).map(describeApplication).join('\n')}`,
+    },
+  )
+}
+
+/** Until the controller has taken the refresh annotation away again, which it does once it has looked. */
+async function refreshed(): Promise<void> {
+  for (const name of ['apps', 'namespaces']) {
+    const reference = {
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'ApplicationSet',
+      metadata: { name, namespace: 'argocd' },
+    }
+    await eventually(`${name} is refreshed`, async () => {
+      const { metadata } = annotated.parse(await fleet.hub.client.get(reference))
+      return !('argocd.argoproj.io/application-set-refresh' in metadata.annotations)
+    })
+  }
+}
+
+const annotated = z.object({ metadata: z.object({ annotations: z.record(z.string(), z.string()).default({}) }) })
