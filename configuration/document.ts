@@ -39,6 +39,12 @@ export function readDocuments(text: string, file: string): Document[] {
   const events = parseYaml(text, file)
   const values = construct(text, file, events)
   let roots: Located[] | undefined // most documents are right, and nobody asks where anything stands in them
+  let lines: number[] | undefined
+  const placeOf = (offset: number): Place => {
+    lines ??= lineStarts(text)
+    const line = lineAt(lines, offset)
+    return { file, line: line + 1, column: offset - (lines[line] ?? 0) + 1 }
+  }
   const root = (index: number): Located | undefined => {
     roots ??= locate(text, events)
     return roots[index]
@@ -46,12 +52,12 @@ export function readDocuments(text: string, file: string): Document[] {
   return values.map((value, index) => ({
     file,
     value,
-    placeOf: (path, options) => placeAt(text, file, offsetOf(root(index), path, options?.key ?? false)),
+    placeOf: (path, options) => placeOf(offsetOf(root(index), path, options?.key ?? false)),
     placeIn(path, offset) {
       const scalar = nodeAt(root(index), path)?.scalar
       const inside = scalar && offsetInScalar(scalar.raw, scalar.value, scalar.quoting, offset)
       const start = offsetOf(root(index), path, false)
-      return placeAt(text, file, inside === undefined ? start : start + inside)
+      return placeOf(inside === undefined ? start : start + inside)
     },
     comments: () => commentsIn(text, events),
   }))
@@ -164,4 +170,19 @@ function offsetOf(root: Located | undefined, path: readonly Step[], key: boolean
     offset = key && depth === path.length - 1 ? child.key : child.node.offset
   }
   return offset
+}
+
+function lineStarts(text: string): number[] {
+  return [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map(({ 0: end, index }) => index + end.length)]
+}
+
+/** The last line that starts at or before an offset, counted from 0. */
+function lineAt(starts: readonly number[], offset: number): number {
+  let [low, high] = [0, starts.length - 1]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return low
 }
