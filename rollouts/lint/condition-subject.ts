@@ -6,7 +6,7 @@ import {
   type MetricResult,
   UnsupportedConditionError,
 } from '../conditions/index.ts'
-import { piecesOf } from '../promql/index.ts'
+import { type Piece, piecesOf } from '../promql/index.ts'
 
 export type ResultKind = MetricResult['kind']
 
@@ -44,9 +44,7 @@ export function conditionSubject(
   const guessed = pieces.some(({ kind }) => kind === 'open')
   if (!guessed) return compiled(pieces.map(({ text }) => text).join(''), kinds, false)
   for (const guess of guesses) {
-    let text = ''
-    for (const piece of pieces) text += piece.kind !== 'open' ? piece.text : inString(text) ? 'x' : guess
-    const subject = compiled(text, kinds, true)
+    const subject = compiled(filled(pieces, guess), kinds, true)
     if (subject.kind === 'read') return subject
   }
   return { kind: 'open' }
@@ -66,8 +64,25 @@ function compiled(source: string, kinds: readonly ResultKind[], guessed: boolean
   }
 }
 
-/** Whether a text ends inside of a string. */
-function inString(text: string): boolean {
-  const rest = text.replace(/"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/gs, '')
-  return /["'`]/.test(rest)
+/** Puts a guess where an argument is open; in a string it is text. */
+function filled(pieces: readonly Piece[], guess: string): string {
+  const texts: string[] = []
+  let quote = ''
+  for (const { kind, text } of pieces) {
+    texts.push(kind !== 'open' ? text : quote === '' ? guess : 'x')
+    if (kind !== 'open') quote = quoteAfter(text, quote)
+  }
+  return texts.join('')
+}
+
+/** The quote of the string that a text ends in, when it begins in that of `quote`; empty outside of strings. */
+function quoteAfter(text: string, quote: string): string {
+  let open = quote
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at)
+    if (open === '') open = /["'`]/.test(character) ? character : ''
+    else if (character === '\\' && open !== '`') at++
+    else if (character === open) open = ''
+  }
+  return open
 }

@@ -13,7 +13,7 @@ export type TemplateSubject = Linted & {
   all: readonly Linted[]
   /** Itself, then what it refers to, directly and through others. */
   merged: readonly Linted[]
-  /** It, what it refers to, and what refers to it with what else that refers to: what may run together. */
+  /** It, and all that references join it with, in either direction: what may run together. */
   together: readonly Linted[]
   /** The template that a reference names; undefined when it is not among all. */
   referred(reference: Reference): Linted | undefined
@@ -26,13 +26,37 @@ export function templateSubjects(all: readonly Linted[], given: ReadonlySet<stri
   const named = new Map(all.toReversed().map(linted => [`${linted.kind} ${linted.name}`, linted]))
   const referred = ({ templateName, clusterScope = false }: Reference) =>
     named.get(`${clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'} ${templateName}`)
-  const merged = new Map(all.map(linted => [linted, reached(linted, referred)]))
-  const parents = all.filter(({ spec }) => spec.templates !== undefined)
-  return all.map(linted => {
-    const own = merged.get(linted) ?? [linted]
-    const around = parents.map(parent => merged.get(parent) ?? []).filter(group => group.includes(linted))
-    return { ...linted, all, merged: own, together: [...new Set([...own, ...around.flat()])], referred, given }
-  })
+  const groups = joined(all, referred)
+  return all.map(linted => ({
+    ...linted,
+    ...{ all, referred, given },
+    merged: reached(linted, referred),
+    together: groups.get(linted) ?? [linted],
+  }))
+}
+
+/** The templates that references join, by each of them. */
+function joined(all: readonly Linted[], referred: (reference: Reference) => Linted | undefined): Map<Linted, Linted[]> {
+  const neighbours = new Map<Linted, Linted[]>(all.map(linted => [linted, []]))
+  for (const linted of all) {
+    for (const other of (linted.spec.templates ?? []).map(referred).filter(each => each !== undefined)) {
+      neighbours.get(linted)?.push(other)
+      neighbours.get(other)?.push(linted)
+    }
+  }
+  const groups = new Map<Linted, Linted[]>()
+  for (const linted of all) {
+    if (groups.has(linted)) continue
+    const group: Linted[] = []
+    const open = [linted]
+    for (let next = open.pop(); next; next = open.pop()) {
+      if (groups.has(next)) continue
+      groups.set(next, group)
+      group.push(next)
+      open.push(...(neighbours.get(next) ?? []))
+    }
+  }
+  return groups
 }
 
 /** A template and all it refers to, depth first, each once. */

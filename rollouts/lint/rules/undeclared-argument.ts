@@ -12,9 +12,12 @@ export const undeclaredArgument: Rule = {
     const declared = namesIn([template])
     const around = namesIn(template.all)
     for (const { path, text } of textsOf(template)) {
+      const told = new Set<string>()
       for (const { kind, start, end } of piecesOf(text, new Map([...declared].map(name => [name, ''])))) {
         if (kind !== 'open') continue
         const tag = text.slice(start, end)
+        if (told.has(tag)) continue
+        told.add(tag)
         yield { path, offset: start, ...problemOf(tag, around) }
       }
     }
