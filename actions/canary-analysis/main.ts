@@ -7,11 +7,11 @@ await runAction(process, {
   title: ({ templates }) => `analyse ${templates.join(', ')}`,
   async run(inputs, { env, clock, fetch, log, signal, temporary, mask }) {
     // Loaded after the first line is out, so that the step starts at once.
-    const { analyze, annotate, parseAnalyzeInputs } = await import('../../steps/analyze/index.ts')
+    const { analyze, annotate, parseAnalyzeInputs, secretValues } = await import('../../steps/analyze/index.ts')
     const { failureOf, summarize } = await import('./summary.ts')
     const base = env.GITHUB_WORKSPACE || process.cwd()
     const request = await parseAnalyzeInputs(inputs, { base, within: [base, temporary], env })
-    for (const secret of [...request.secrets.values()].flatMap(keys => [...keys.values()])) mask(secret)
+    for (const secret of secretValues(request.secrets)) mask(secret)
     const address = env.ARGO_ROLLOUTS_PROMETHEUS_ADDRESS
     const report = await analyze(request, {
       ...{ clock, fetch, log, signal },

@@ -15,4 +15,5 @@ export {
   reportSchemaId,
 } from './report-schema.ts'
 export { type AnalyzeInputs, type AnalyzeRequest, type InputHost, parseAnalyzeInputs } from './request.ts'
+export { secretValues } from './secrets.ts'
 export { sparkline } from './sparkline.ts'

@@ -17,6 +17,11 @@ export async function readSecrets(sources: Readonly<Record<string, string>>, hos
   return secrets
 }
 
+/** The values alone, for those who hide them. */
+export function secretValues(secrets: Secrets): string[] {
+  return [...secrets.values()].flatMap(keys => [...keys.values()])
+}
+
 async function readSource(reference: string, source: string, host: InputHost): Promise<string> {
   const [, kind, where = ''] = /^(env|file):(.+)$/.exec(source) ?? []
   if (kind === 'file') return (await readText(host, 'secrets', where)).replace(/\r?\n$/, '')

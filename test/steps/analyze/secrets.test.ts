@@ -53,7 +53,14 @@ const echoes: [string, Echo][] = [
 ]
 
 /** Where a secret may come from: what is added to the template, the flags and the environment. */
-type Source = { metric?: object; provider?: object; flags?: string[]; url?: (url: string) => string; args?: object[] }
+type Source = {
+  metric?: object
+  provider?: object
+  flags?: string[]
+  value?: string
+  url?: (url: string) => string
+  args?: object[]
+}
 
 const fromSecret = [{ name: 'key', valueFrom: { secretKeyRef: { name: 's', key: 'k' } } }]
 const password = encodeURIComponent(secret)
@@ -70,7 +77,10 @@ const sources: [string, Source][] = [
   ['a header of the template', { provider: { headers: [{ key: 'X-Token', value: secret }] } }],
   [
     'a header that is filled in',
-    { args: fromSecret, provider: { headers: [{ key: 'Authorization', value: 'Bearer {{args.key}}' }] } },
+    {
+      ...{ args: fromSecret, value: secret },
+      provider: { headers: [{ key: 'Authorization', value: 'Bearer {{args.key}}' }] },
+    },
   ],
   ['a query', { args: fromSecret, provider: { query: 'sum(x{key="{{args.key}}"})' } }],
   ['an address that is filled in', { args: fromSecret, url: url => `${url}/{{args.key}}` }],
@@ -81,13 +91,23 @@ const sources: [string, Source][] = [
   ['a condition of the wrong type', { args: fromSecret, metric: { successCondition: `result[0] + "{{args.key}}"` } }],
   [
     'a condition that is not supported',
-    { args: fromSecret, metric: { successCondition: `result[0] < {{args.key}}(1)` } },
+    {
+      ...{ args: fromSecret, value: 'hunter2-s3cret' },
+      metric: { successCondition: String.raw`result[0] < 1 || "{{args.key}}" matches "\\pL"` },
+    },
   ],
   [
-    'a condition that does not parse, and a header',
+    'a time that is not supported',
+    {
+      ...{ args: fromSecret, value: 'hunter2-s3cret' },
+      provider: { rangeQuery: { start: `date("{{args.key}}", "{{args.key}}")`, end: 'now()', step: '1m' } },
+    },
+  ],
+  [
+    'a metric that the controller quotes as a whole',
     {
       provider: { headers: [{ key: 'X-Token', value: secret }] },
-      metric: { successCondition: 'result[0] < {{args.x' },
+      metric: { consecutiveSuccessLimit: '{{args.x' },
     },
   ],
 ]
@@ -190,8 +210,7 @@ function leaks(texts: Record<string, string>): string[] {
 test.each(sources.flatMap(([source, made]) => echoes.map(([echo, how]) => [source, echo, made, how] as const)))(
   'a secret from %s is nowhere, though the server tells it in %s',
   async (_source, _echo, made, how) => {
-    const header = JSON.stringify(made).includes('Bearer {{')
-    const texts = await everything(made, how, header ? secret : key)
+    const texts = await everything(made, how, made.value ?? key)
     expect(leaks(texts)).toEqual([])
     expect(texts.json + texts.stderr).not.toBe('')
   },
