@@ -15,6 +15,8 @@ export type TemplateSubject = Linted & {
   merged: readonly Linted[]
   /** It, and all that references join it with, in either direction: what may run together. */
   together: readonly Linted[]
+  /** Whether another template refers to it, directly or through others. */
+  isReachedFrom(other: Linted): boolean
   /** The template that a reference names; undefined when it is not among all. */
   referred(reference: Reference): Linted | undefined
   /** Names of the arguments that are given from outside. */
@@ -27,10 +29,12 @@ export function templateSubjects(all: readonly Linted[], given: ReadonlySet<stri
   const referred = ({ templateName, clusterScope = false }: Reference) =>
     named.get(`${clusterScope ? 'ClusterAnalysisTemplate' : 'AnalysisTemplate'} ${templateName}`)
   const groups = joined(all, referred)
+  const merged = new Map(all.map(linted => [linted, new Set(reached(linted, referred))]))
   return all.map(linted => ({
     ...linted,
     ...{ all, referred, given },
-    merged: reached(linted, referred),
+    merged: [...(merged.get(linted) ?? [])],
+    isReachedFrom: (other: Linted) => merged.get(other)?.has(linted) === true,
     together: groups.get(linted) ?? [linted],
   }))
 }

@@ -6,7 +6,7 @@ import { analyses } from '../render/analysis.ts'
 import { type Action, readActions } from './action.ts'
 import { replaceSection } from './section.ts'
 import { signalsTable } from './signals.ts'
-import { actionsTable, commandsTable, exitCodesTable, inputsTable, outputsTable } from './tables.ts'
+import { actionsTable, commandsTable, exitCodesTable, inputsTable, lintRulesTable, outputsTable } from './tables.ts'
 
 /** A page with generated sections: as it stands, and as it should. */
 export type Page = { file: string; now: string; wanted: string }
@@ -21,6 +21,7 @@ export function renderPages(root: string, commands: readonly Command[]): Page[] 
       ['promote-starter', starter(root, 'promote')],
       ['commands', commandsTable(commands)],
       ['exit-codes', exitCodesTable()],
+      ['lint-rules', lintRulesTable()],
     ]),
     page(root, 'rollouts/manifests/README.md', [['signals', signalsTable(analyses)]]),
     ...[...actions].map(([name, action]) => page(root, `actions/${name}/README.md`, sections(action))),

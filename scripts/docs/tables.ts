@@ -1,5 +1,6 @@
 import type { Command } from '../../cli/command.ts'
 import { type Ending, endings, exitCodes } from '../../cli/exit.ts'
+import { ruleTable } from '../../rollouts/lint/index.ts'
 import type { Action, Input } from './action.ts'
 
 /** The inputs of an action, in the order of its `action.yml`. */
@@ -41,6 +42,14 @@ export function exitCodesTable(): string {
   return table(
     ['Code', 'Meaning'],
     known.map(name => [String(exitCodes[name]), endings[name]]),
+  )
+}
+
+/** Every rule of `stovepipe lint`. */
+export function lintRulesTable(): string {
+  return table(
+    ['Rule', 'Severity', 'What it finds'],
+    ruleTable.map(({ id, severity, about }) => [code(id), severity, about]),
   )
 }
 

@@ -1,5 +1,4 @@
 import type { Rule } from '../rule.ts'
-import type { Linted, TemplateSubject } from '../template-subject.ts'
 
 export const templateCycle: Rule = {
   id: 'template-cycle',
@@ -9,7 +8,7 @@ export const templateCycle: Rule = {
   *check(template) {
     for (const [index, reference] of (template.spec.templates ?? []).entries()) {
       const inside = template.referred(reference)
-      if (!inside || !leadsTo(inside, template)) continue
+      if (!inside || !template.isReachedFrom(inside)) continue
       yield {
         path: ['templates', index, 'templateName'],
         problem: `${template.name} refers to itself, through ${inside.name}`,
@@ -17,16 +16,4 @@ export const templateCycle: Rule = {
       }
     }
   },
-}
-
-function leadsTo(from: Linted, template: TemplateSubject): boolean {
-  const seen = new Set<Linted>()
-  const open: Linted[] = [from]
-  for (let next = open.pop(); next; next = open.pop()) {
-    if (next.document === template.document) return true
-    if (seen.has(next)) continue
-    seen.add(next)
-    open.push(...(next.spec.templates ?? []).map(template.referred).filter(each => each !== undefined))
-  }
-  return false
 }
