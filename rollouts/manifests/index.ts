@@ -28,7 +28,7 @@ export { base, clusterFolder, type Kustomization } from './workload/kustomizatio
 export { type NetworkOptions, networkPolicy } from './workload/network-policy.ts'
 export { podTemplate, spread } from './workload/pod.ts'
 export { podDisruptionBudget } from './workload/pod-disruption-budget.ts'
-export { podMonitor } from './workload/pod-monitor.ts'
+export { podMonitor, type SeriesLabels } from './workload/pod-monitor.ts'
 export { type RolloutOptions, rollout } from './workload/rollout.ts'
 export { type ScalingOptions, scaledObject } from './workload/scaled-object.ts'
 export { sealedSecretPlaceholder } from './workload/sealed-secret.ts'

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { analysisTemplate, type Manifest, toYaml } from '../../rollouts/manifests/index.ts'
+import { type App, analysisTemplate, type Manifest, podMonitor, toYaml } from '../../rollouts/manifests/index.ts'
 import { analyses } from './analysis.ts'
 import { storefront } from './storefront.ts'
 
@@ -19,11 +19,17 @@ export function renderFiles(): ReadonlyMap<string, string> {
   return new Map([...manifests()].map(([file, manifest]) => [file, toYaml(manifest, `${generated}; ${yours}`)]))
 }
 
+/** The first app is written by hand, but for how Prometheus finds it. */
+const coolkit: App = { name: 'coolkit', image: 'ghcr.io/acme/coolkit' }
+
 const yours = 'its copy in your repository is yours to edit.'
 
 function* manifests(): Iterable<[string, Manifest]> {
   for (const [name, options] of Object.entries(analyses)) {
     yield [`analysis/${name}.yaml`, analysisTemplate(name, options)]
+  }
+  for (const folder of ['base', ...clusters.map(cluster => `clusters/${cluster}/base`)]) {
+    yield [`apps/coolkit/${folder}/pod-monitor.yaml`, podMonitor(coolkit, 'app')]
   }
   for (const [file, manifest] of storefront(clusters)) yield [`apps/storefront/${file}`, manifest]
 }
