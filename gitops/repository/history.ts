@@ -24,6 +24,18 @@ export async function lastCommit(
   return undefined
 }
 
+/** Whether a commit is at hand, once the branch's last commits were fetched if it was not. */
+export async function fetchCommit(store: Store, branch: string, commit: string): Promise<boolean> {
+  const isThere = async () => (await store.git.ask(['cat-file', '-t', commit])).stdout.trim() === 'commit'
+  if (store.isPrepared() && (await isThere())) return true
+  for (const depth of depths) {
+    await store.fetch(branch, depth)
+    if (await isThere()) return true
+    if ((await store.boundary()).size === 0) return false
+  }
+  return false
+}
+
 /**
  * Makes sure that a folder's tree object is at hand, looking for it in the branch's last commits when it is not in the
  * newest. Throws a ConfigurationError when it is in none of them, because then it can only be copied by hand.

@@ -3,7 +3,7 @@ import { type AddressContext, parseAddress } from './address.ts'
 import { checkBranch } from './branch.ts'
 import { type Committer, checkCommitter, makeCommit } from './commit.ts'
 import type { Token } from './git.ts'
-import { fetchTree, lastCommit, settle } from './history.ts'
+import { fetchCommit, fetchTree, lastCommit, settle } from './history.ts'
 import { checkDirectory } from './path.ts'
 import { readPush } from './push.ts'
 import type { Repository, Tree, Write, WriteResult } from './repository.ts'
@@ -35,7 +35,14 @@ export type RepositoryPorts = {
 }
 
 /** A repository that holds a temporary folder until it is closed. */
-export type OpenRepository = Repository & { close(): Promise<void> }
+export type OpenRepository = Repository & {
+  /**
+   * The files of a commit of the branch's recent history (some hundred commits); undefined where it is none of them.
+   * Rejects with a RepositoryUnreachableError when the server does not answer.
+   */
+  at(commit: string): Promise<Tree | undefined>
+  close(): Promise<void>
+}
 
 /**
  * Opens a branch of a Git repository through the `git` program (2.31 or newer). Talks to no server yet. Throws a
@@ -77,6 +84,11 @@ export async function openRepository(options: RepositoryOptions, ports: Reposito
     return newest.tree
   }
 
+  async function at(commit: string): Promise<Tree | undefined> {
+    if (!isId(commit) || !(await fetchCommit(store, branch, commit))) return undefined
+    return (await snapshotOf(commit)).tree
+  }
+
   async function write(write: Write): Promise<WriteResult> {
     const { tree } = await parentOf(write)
     for (const change of write.changes) if ('tree' in change) await fetchTree(store, branch, checkId(change.tree))
@@ -109,6 +121,7 @@ export async function openRepository(options: RepositoryOptions, ports: Reposito
 
   return {
     head: () => whileOpen(head),
+    at: commit => whileOpen(() => at(commit)),
     write: change => whileOpen(() => write(change)),
     lastCommitTo: path => whileOpen(() => lastCommit(store, branch, { directory, path })),
     close() {
@@ -119,8 +132,12 @@ export async function openRepository(options: RepositoryOptions, ports: Reposito
 }
 
 function checkId(id: string): string {
-  if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id
+  if (isId(id)) return id
   throw new RangeError(`not the id of a Git object: ${JSON.stringify(id)}`)
+}
+
+function isId(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text)
 }
 
 /** Runs one task after the other: two fetches into one repository would fight over its lock. */

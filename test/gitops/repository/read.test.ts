@@ -148,3 +148,16 @@ test('the last commit to a path is looked for a few hundred commits deep', async
   expect(await repository.lastCommitTo('nowhere.yaml')).toBeUndefined()
   expect((await repository.head()).read('other.yaml')).toBe('last\n')
 })
+
+test('the files of an older commit can be read, without moving the head; what is no commit of the branch cannot', async () => {
+  await using there = await world({ 'a.yaml': 'a: 1\n' })
+  const first = await there.bare.head()
+  for (let count = 2; count < 5; count++) await there.bare.commit({ 'a.yaml': `a: ${count}\n` })
+  const repository = await there.open()
+  expect((await repository.at(first))?.read('a.yaml')).toBe('a: 1\n')
+  const head = await repository.head()
+  expect(head.read('a.yaml')).toBe('a: 4\n')
+  expect((await repository.at(head.commit))?.commit).toBe(head.commit)
+  expect(await repository.at('0123456789012345678901234567890123456789')).toBeUndefined()
+  expect(await repository.at('--upload-pack=x')).toBeUndefined()
+})

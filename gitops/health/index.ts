@@ -1,0 +1,5 @@
+export { type Application, applicationSchema, judgeSync, revisionOf, type Sync } from './application.ts'
+export { assess, type Sighting } from './assess.ts'
+export { matchImage, type Wanted } from './image.ts'
+export { type Pod, podSchema } from './pods.ts'
+export { type Workload, workloadKinds, workloadSchema } from './workload.ts'
