@@ -1,5 +1,6 @@
 import type { Clock, Log, RunCommand } from '../host/index.ts'
 import { parseFlags } from './arguments.ts'
+import type { Ask } from './ask.ts'
 import type { ExitCode } from './exit.ts'
 import { streamLog } from './log.ts'
 import type { Options, Values } from './options.ts'
@@ -22,6 +23,8 @@ export type Io = {
   cwd: string
   /** An existing folder for temporary files. */
   temporary: string
+  /** Asks the person at the terminal; missing where there is none. */
+  ask?: Ask
 }
 
 /** What a command is given when it runs: the world, and a log on standard error that honours `--verbose`. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { tmpdir } from 'node:os'
 import { runCommand, systemClock } from '../host/index.ts'
+import { terminalAsk } from './ask.ts'
 import { commands } from './commands.ts'
 import { exitCodes } from './exit.ts'
 import { run } from './run.ts'
@@ -26,4 +27,5 @@ process.exitCode = await run(process.argv.slice(2), commands, {
   signal: cancellation.signal,
   cwd: process.cwd(),
   temporary: tmpdir(),
+  ...(process.stdin.isTTY && process.stderr.isTTY && { ask: terminalAsk(process, cancellation.signal) }),
 })

@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types'
 import { effectiveWeight, type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
 import { orderChanges, type WeightChange } from './order.ts'
 
@@ -82,6 +83,6 @@ function requireServers(there: ReadonlyMap<string, ServerState>, weights: Readon
 }
 
 function halfway(problem: string, done: readonly WeightChange[], cause: unknown): HalfwayError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const reason = isNativeError(cause) ? cause.message : String(cause)
   return new HalfwayError(`${problem}: ${reason}`, done, { cause })
 }

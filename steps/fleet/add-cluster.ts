@@ -1,6 +1,6 @@
 import { dump } from 'js-yaml'
 import { ConfigurationError, readDocument } from '../../configuration/index.ts'
-import { apiVersion, type Cluster, readCluster, readFleet } from '../../gitops/fleet/index.ts'
+import { apiVersion, type Cluster, type ClusterState, readCluster, readFleet } from '../../gitops/fleet/index.ts'
 import { readPin, setPin } from '../../gitops/manifests/index.ts'
 import {
   clusterFolder,
@@ -45,10 +45,13 @@ export function addCluster(tree: Tree, asked: NewCluster, decision: FleetDecisio
 }
 
 /** The text of a new cluster's file. */
-export function clusterText({ name, labels, role, server, ingress, prometheus }: NewCluster): string {
+export function clusterText(
+  { name, labels, role, server, ingress, prometheus }: NewCluster,
+  state: ClusterState = 'inactive',
+): string {
   const spec = {
     ...(role !== undefined && { role }),
-    state: 'inactive',
+    state,
     ...(server !== undefined && { server }),
     ...(ingress !== undefined && { ingress }),
     ...(prometheus !== undefined && { prometheus }),

@@ -64,13 +64,34 @@ const file = '100644'
 const program = '100755'
 const link = '120000'
 
-type Child = Entry & { content(): Buffer }
+/** A child whose id is worked out when it is asked for: much of a folder is listed and never compared. */
+class Child implements Entry {
+  readonly name: string
+  readonly mode: string
+  readonly kind: 'blob' | 'tree'
+  readonly content: () => Buffer
+  readonly #hash: () => string
+  #id: string | undefined
+
+  constructor({ name, mode, content }: ReturnType<Source['children']>[number], hash: () => string) {
+    this.name = name
+    this.mode = mode
+    this.kind = mode === folder ? 'tree' : 'blob'
+    this.content = content
+    this.#hash = hash
+  }
+
+  get id(): string {
+    this.#id ??= this.#hash()
+    return this.#id
+  }
+}
 
 class SourceTree implements Tree {
   /** Nobody committed it. */
   readonly commit = '0'.repeat(40)
   readonly #source: Source
-  readonly #folders = new Map<string, { children: readonly Child[]; id: string }>()
+  readonly #folders = new Map<string, readonly Child[]>()
 
   constructor(source: Source) {
     this.#source = source
@@ -90,43 +111,48 @@ class SourceTree implements Tree {
   }
 
   id(path: string): string | undefined {
-    return path === '' ? this.#folder('').id : this.#find(path)?.id
+    return path === '' ? this.#hash('') : this.#find(path)?.id
   }
 
   list(path: string): readonly Entry[] {
-    if (path !== '' && this.#find(path)?.kind !== 'tree') return []
-    return this.#folder(path).children.map(({ name, kind, id, mode }) => ({ name, kind, id, mode }))
+    return path === '' || this.#find(path)?.kind === 'tree' ? this.#children(path) : []
   }
 
   #find(path: string): Child | undefined {
     const cut = path.lastIndexOf('/')
     const parent = path.slice(0, Math.max(0, cut))
     if (parent !== '' && this.#find(parent)?.kind !== 'tree') return undefined
-    return this.#folder(parent).children.find(({ name }) => name === path.slice(cut + 1))
+    return this.#children(parent).find(({ name }) => name === path.slice(cut + 1))
   }
 
-  #folder(path: string) {
+  #children(path: string): readonly Child[] {
     const known = this.#folders.get(path)
     if (known) return known
     const children = this.#source
       .children(path)
-      .map(child => this.#entry(path, child))
-      .filter(child => child !== undefined)
+      .filter(({ name, mode }) => mode !== folder || !this.#isEmpty(below(path, name)))
+      .map(each => new Child(each, () => this.#hash(below(path, each.name), each)))
       .sort((one, other) => (sortName(one) < sortName(other) ? -1 : 1))
-    const lines = children.map(({ mode, name, id }) =>
-      Buffer.concat([Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`), Buffer.from(id, 'hex')]),
-    )
-    const read = { children, id: gitId('tree', Buffer.concat(lines)) }
-    this.#folders.set(path, read)
-    return read
+    this.#folders.set(path, children)
+    return children
   }
 
-  /** Undefined for a folder without files, which Git does not have. */
-  #entry(parent: string, { name, mode, content }: ReturnType<Source['children']>[number]): Child | undefined {
-    if (mode !== folder) return { name, kind: 'blob', mode, id: gitId('blob', content()), content }
-    const { id, children } = this.#folder(parent === '' ? name : `${parent}/${name}`)
-    return children.length === 0 ? undefined : { name, kind: 'tree', mode, id, content }
+  /** A folder without files, which Git does not have. */
+  #isEmpty(path: string): boolean {
+    return this.#source.children(path).every(({ name, mode }) => mode === folder && this.#isEmpty(below(path, name)))
   }
+
+  #hash(path: string, entry?: ReturnType<Source['children']>[number]): string {
+    if (entry && entry.mode !== folder) return gitId('blob', entry.content())
+    const lines = this.#children(path).map(({ mode, name, id }) =>
+      Buffer.concat([Buffer.from(`${mode.replace(/^0/, '')} ${name}\0`), Buffer.from(id, 'hex')]),
+    )
+    return gitId('tree', Buffer.concat(lines))
+  }
+}
+
+function below(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`
 }
 
 /** Git sorts a folder as if its name ended in a slash. */

@@ -1,10 +1,10 @@
 import { ConfigurationError, readDocument } from '../../configuration/index.ts'
-import { appNames, matchingClusters, nameSchema, readFleet, readPipeline } from '../../gitops/fleet/index.ts'
-import { clearPin } from '../../gitops/manifests/index.ts'
-import { type Decided, pinFile } from '../../gitops/promotion/index.ts'
+import { appNames, nameSchema, readFleet, readPipeline } from '../../gitops/fleet/index.ts'
+import type { Decided } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
 import { parseImageReference } from '../../images/index.ts'
-import { type FleetDecision, filesUnder, fleetWrite, renameWord, siblingOf } from '../fleet/index.ts'
+import { type FleetDecision, filesUnder, fleetWrite, renameWord } from '../fleet/index.ts'
+import { clusterFolders, selected } from './cluster-folders.ts'
 import { admitToCluster } from './project.ts'
 
 /** An app to be added: its name and image, and the app it is made like, in this repository or in the template. */
@@ -26,7 +26,7 @@ const written = ['release.yaml', 'quarantine.yaml', 'clusters']
  * project lets it into its namespace, which `platform/namespaces/` gets.
  */
 export function addApp(tree: Tree, asked: NewApp, decision: FleetDecision): Decided {
-  const { app, image, like } = asked
+  const { app, like } = asked
   checkAsked(tree, asked)
   const folder = `apps/${like.app}`
   const rename = renaming(asked)
@@ -36,22 +36,14 @@ export function addApp(tree: Tree, asked: NewApp, decision: FleetDecision): Deci
   ])
   const pipelinePath = `apps/${app}/pipeline.yaml`
   const pipeline = readPipeline(readDocument(new Map(files).get(pipelinePath) ?? '', pipelinePath), app)
-  const fleet = readFleet(tree)
-  const clusters = fleet.clusters.filter(cluster =>
-    pipeline.waves.some(wave => matchingClusters(wave.clusters, [cluster]).length > 0),
-  )
-  const folders = clusters.flatMap(cluster => {
-    const from = siblingOf(like.tree, like.app, cluster, readFleet(like.tree), { evenItself: true })
-    if (!from) return []
-    return filesUnder(like.tree, `${folder}/clusters/${from.name}`, ['base']).map(([path, text]): [string, string] => {
-      const at = `apps/${app}/clusters/${cluster.name}/${path}`
-      const named = renameWord(rename(text), from.name, cluster.name)
-      return [at, at === pinFile(app, cluster.name) ? clearPin(named, at, image) : named]
-    })
-  })
+  const { clusters } = readFleet(tree)
+  const folders = clusterFolders({ like, pipeline, clusters, rename })
   const changes: Change[] = [...files, ...folders].map(([path, text]) => ({ path, text }))
   changes.push(...admitToCluster(tree, asked, files))
-  const on = clusters.map(({ name }) => name).join(', ') || 'no cluster'
+  const on =
+    selected(pipeline, clusters)
+      .map(({ name }) => name)
+      .join(', ') || 'no cluster'
   return fleetWrite(
     tree,
     { app },
