@@ -27,5 +27,6 @@ process.exitCode = await run(process.argv.slice(2), commands, {
   signal: cancellation.signal,
   cwd: process.cwd(),
   temporary: tmpdir(),
-  ...(process.stdin.isTTY && process.stderr.isTTY && { ask: terminalAsk(process, cancellation.signal) }),
+  ...(process.stdin.isTTY &&
+    process.stderr.isTTY && { ask: terminalAsk(process.stdin, process.stderr, cancellation.signal) }),
 })
