@@ -15,6 +15,8 @@ const labelGap = 15
 /** No more lines than one can tell apart, no more marks than one can see; the table and the JSON report have more. */
 export const mostSeries = 8
 export const mostMarks = 1500
+/** With more marks than this, those of success are small, so that the others stand out. */
+const crowd = 150
 
 type Point = { measurement: MeasurementReport; time: number; values: number[] }
 
@@ -36,7 +38,8 @@ export function plot(metric: MetricReport, id: string): string {
   const lost = points.some(({ values }) => values.length === 0 || !values.every(Number.isFinite))
   const foot = bottom + (lost ? strip : 0)
   const height = foot + 26
-  return `<svg class="plot" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc">
+  const dense = points.length * Math.max(1, ...points.map(({ values }) => values.length)) > crowd
+  return `<svg class="plot${dense ? ' dense' : ''}" height="${height}" role="img" aria-labelledby="${id}-title ${id}-desc">
 <title id="${id}-title">${escapeHtml(metric.name.slice(0, 200))} over time</title>
 <desc id="${id}-desc">${describe(metric, finite)}</desc>
 ${zone(metric, domain, y)}

@@ -45,6 +45,7 @@ figure { margin: 1rem 0 1.1rem } figcaption, .soft, footer { color: var(--soft);
 .threshold { stroke-width: 2; vector-effect: non-scaling-stroke } .threshold.success { stroke: var(--good); stroke-dasharray: 9 5 } .threshold.failure { stroke: var(--bad); stroke-dasharray: 3 4 }
 .zone { fill: var(--bad); opacity: .08 }
 .mark path { stroke: var(--card); stroke-width: 1.5; paint-order: stroke } .mark.hollow path { fill: var(--card); stroke: var(--tone); stroke-width: 2 } .mark.Error path { stroke: var(--tone) }
+.dense .mark.Successful path { transform: scale(.45); stroke: none }
 .mark:hover path { stroke: var(--ink); stroke-width: 2 }
 .columns { display: grid; grid-template-columns: minmax(0, 3fr) minmax(0, 2fr); gap: 1rem 2rem; align-items: start }
 .definitions dt { margin-top: .6rem } .definitions dt:first-child { margin-top: 0 }

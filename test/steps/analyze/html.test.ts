@@ -23,6 +23,7 @@ test('a long run is drawn by its extremes, and says so', () => {
   expect(page.match(/class="mark /g)?.length).toBeLessThanOrEqual(1500)
   expect(page.match(/class="mark Failed"/g)).toHaveLength(1)
   expect(page).toContain('Of 20000 measurements the extremes are drawn.')
+  expect(page).toContain('class="plot dense"')
   expect(page).toContain('20000 measurements, the last 1000 here')
 })
 
