@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { summarize } from '../../../actions/canary-analysis/summary.ts'
 import { analyzeCommand } from '../../../cli/analyze/index.ts'
@@ -111,6 +113,8 @@ const sources: [string, Source][] = [
     },
   ],
 ]
+
+const action = new URL('../../../actions/canary-analysis/main.ts', import.meta.url)
 
 let folder: string
 
@@ -235,6 +239,39 @@ test.each<[string, object]>([
   expect(texts.stderr).toContain('error:')
   expect(leaks(texts)).toEqual([])
 })
+
+test.each(echoes)(
+  'in a job no secret is in log, annotations, outputs and summary, though the server tells it in %s',
+  async (_echo, how) => {
+    const server = await startEcho(how)
+    const provider = { prometheus: { query: '{{args.key}}', address: server.url } }
+    const metrics = [{ name: 'm', consecutiveErrorLimit: 0, successCondition: 'result[0] > 1', provider }]
+    const document = { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisRun', spec: { metrics, args: fromSecret } }
+    await writeFile(join(folder, 'run.yaml'), JSON.stringify(document))
+    const files = { GITHUB_OUTPUT: join(folder, 'output'), GITHUB_STEP_SUMMARY: join(folder, 'summary') }
+    for (const file of Object.values(files)) await writeFile(file, '')
+    const inputs = {
+      'INPUT_PROMETHEUS-HEADERS': `Authorization: Bearer ${secret}`,
+      ...{ INPUT_TEMPLATES: 'run.yaml', INPUT_SECRETS: 's/k=env:KEY', INPUT_REPORT: 'report' },
+    }
+    const child = spawn(process.execPath, [fileURLToPath(action)], {
+      cwd: folder,
+      timeout: 25_000,
+      env: { PATH: process.env.PATH, GITHUB_WORKSPACE: folder, RUNNER_DEBUG: '1', KEY: key, ...files, ...inputs },
+    })
+    let log = ''
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', chunk => (log += chunk))
+    const code = await new Promise(resolve => child.once('close', resolve))
+    await server.close()
+    const names = ['output', 'summary', 'report.json', 'report.html']
+    const texts = await Promise.all(names.map(async name => [name, await readFile(join(folder, name), 'utf8')]))
+    const shown = log.split('\n').filter(line => !line.startsWith('::add-mask::')) // the runner shows these to nobody
+    expect(code).toBe(1)
+    expect(shown.join('\n')).toMatch(/^::error file=run\.yaml,/m)
+    expect(leaks({ log: shown.join('\n'), ...Object.fromEntries(texts) })).toEqual([])
+    expect(log).toContain('::add-mask::second-line-of-the-key')
+  },
+)
 
 test('the tests would see a secret', () => {
   expect(
