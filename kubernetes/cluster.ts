@@ -7,6 +7,8 @@ export type ClusterAddress = {
   kubeconfig?: string
   /** A context of it; its current one when left out. */
   context?: string
+  /** Where there is no context of that name: the API server's address, for the first context that leads there. */
+  server?: string
 }
 
 export type ClusterHost = SourceHost & {
@@ -20,6 +22,6 @@ export type ClusterHost = SourceHost & {
  */
 export async function loadCluster(address: ClusterAddress, host: ClusterHost): Promise<KubernetesClient> {
   const read = () => findSources(address.kubeconfig, host)
-  const { credentials, namespace } = await loadCredentials(read, address.context, secret => host.mask(secret))
+  const { credentials, namespace } = await loadCredentials(read, address, secret => host.mask(secret))
   return makeClient(credentials, namespace ?? 'default')
 }

@@ -8,6 +8,9 @@ import { excerpt, KubernetesError } from './error.ts'
 import { checkKubeconfig, type Source } from './kubeconfig.ts'
 import type { Credentials } from './transport.ts'
 
+/** Which context: by name, by the server it leads to, or the current one. */
+type Wanted = { context?: string; server?: string }
+
 export type LoadedCredentials = { credentials: Credentials; namespace: string | undefined }
 
 /**
@@ -17,7 +20,7 @@ export type LoadedCredentials = { credentials: Credentials; namespace: string | 
  */
 export async function loadCredentials(
   read: () => Promise<readonly Source[]>,
-  context: string | undefined,
+  context: Wanted,
   mask: (secret: string) => void,
 ): Promise<LoadedCredentials> {
   const masked = new Set<string>()
@@ -96,10 +99,10 @@ async function inClusterOptions({ server, folder }: Extract<Source, { kind: 'in-
   }
 }
 
-function choose(config: KubeConfig, context: string | undefined, sources: readonly Source[]): KubeConfig {
-  const name = context ?? config.currentContext
+function choose(config: KubeConfig, wanted: Wanted, sources: readonly Source[]): KubeConfig {
+  const name = nameOf(config, wanted)
   const chosen = config.getContextObject(name)
-  if (!chosen) throw unknownContext(config, name, context, placeOf(sources))
+  if (!chosen) throw unknownContext(config, name, wanted, placeOf(sources))
   if (!config.getCluster(chosen.cluster)) {
     throw new ConfigurationError({
       problem: `context ${JSON.stringify(name)} names a cluster that the kubeconfig does not hold`,
@@ -114,10 +117,26 @@ function choose(config: KubeConfig, context: string | undefined, sources: readon
   return config
 }
 
-function unknownContext(config: KubeConfig, name: string, asked: string | undefined, place: Place): ConfigurationError {
+function nameOf(config: KubeConfig, { context, server }: Wanted): string {
+  if (context === undefined) return config.currentContext
+  if (server === undefined || config.getContextObject(context)) return context
+  const address = URL.parse(server)?.href
+  const leading = config.contexts.find(
+    ({ cluster }) => URL.parse(config.getCluster(cluster)?.server ?? '')?.href === address,
+  )
+  return leading?.name ?? context
+}
+
+function unknownContext(
+  config: KubeConfig,
+  name: string,
+  { context, server }: Wanted,
+  place: Place,
+): ConfigurationError {
+  const nor = server === undefined ? '' : `, nor one that leads to ${server}`
   return new ConfigurationError({
-    problem: name === '' ? 'the kubeconfig has no current context' : 'the kubeconfig has no such context',
-    place: asked === undefined ? place : { input: 'context' },
+    problem: name === '' ? 'the kubeconfig has no current context' : `the kubeconfig has no such context${nor}`,
+    place: context === undefined || server !== undefined ? place : { input: 'context' },
     ...(name !== '' && { value: name }),
     cure: `Known are: ${config.contexts.map(context => context.name).join(', ') || 'none'}`,
   })

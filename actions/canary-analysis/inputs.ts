@@ -1,5 +1,6 @@
 import { getInput, getMultilineInput } from '@actions/core'
 import type { AnalyzeInputs } from '../../steps/analyze/index.ts'
+import { credentialsIn } from '../shell/index.ts'
 
 /** The inputs of `action.yml`, as they come; the step checks them. */
 export function readInputs(): AnalyzeInputs {
@@ -30,16 +31,6 @@ export function secretsIn({
   const words = values.flatMap(value => [value, ...value.split(' ').filter(word => word.length >= 8)])
   const password = URL.parse(url)?.password ?? ''
   return [...words, password, decoded(password), ...credentialsIn(kubeconfig)].filter(secret => secret !== '')
-}
-
-/** What stands at the keys of a kubeconfig, YAML or JSON, that hold credentials; told before the text is parsed. */
-function credentialsIn(kubeconfig: string): string[] {
-  const key = /["']?(?<![\w-])(?:[\w-]+-)?(?:token|password|client-key-data|client-secret)["']?\s*:\s*(?:[|>][-+]?\s*)?/
-    .source
-  const value = /(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',}]+))/.source
-  return [...kubeconfig.matchAll(new RegExp(key + value, 'gi'))].map(
-    ([, double, single, plain]) => double ?? single ?? plain ?? '',
-  )
 }
 
 function decoded(text: string): string {

@@ -1,11 +1,11 @@
 import { runAction, workflowCommitter } from '../shell/index.ts'
-import { readInputs } from './inputs.ts'
+import { readInputs, secretsIn } from './inputs.ts'
 
 await runAction(process, {
   inputs: readInputs,
-  secrets: inputs => [inputs.token],
+  secrets: secretsIn,
   title: ({ app, image }) => `promote ${app}${image && ` ${image}`}`,
-  async run(inputs, { env, fetch, ...host }) {
+  async run(inputs, { env, fetch, mask, ...host }) {
     // Loaded after the first line is out, so that the step starts at once.
     const { parsePromoteInputs, promote } = await import('../../steps/promote/index.ts')
     const { openRepository } = await import('../../gitops/repository/index.ts')
@@ -32,6 +32,7 @@ await runAction(process, {
         server,
         ...(token !== '' && { token }),
         credentials: registry => findCredentials(registry, { env, run }),
+        kubernetes: { env, mask, cwd: env.GITHUB_WORKSPACE || process.cwd() },
         run: runName(env),
       })
       return report(outcome, log)

@@ -1,20 +1,21 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import { type Pipeline, pipelineOf } from '../../gitops/fleet/index.ts'
 import { promote as carry, type Outcome, type Promotion } from '../../gitops/promotion/index.ts'
-import type { Repository, RepositoryPorts } from '../../gitops/repository/index.ts'
+import type { OpenRepository, RepositoryPorts } from '../../gitops/repository/index.ts'
 import type { Clock, Log } from '../../host/index.ts'
 import { type Credentials, openRegistry, parseImageReference, splitRepository } from '../../images/index.ts'
+import type { ClusterHost } from '../../kubernetes/index.ts'
 import { createPrometheus } from '../../rollouts/prometheus/index.ts'
 import { openSource } from '../source/index.ts'
 import { analysisJudge, prometheusUrl } from './analysis-judge.ts'
+import { openObserver } from './observer.ts'
 import { type Offer, readOffer, requireOwn } from './offer.ts'
-import { prometheusObserver } from './prometheus-observer.ts'
 import type { PromoteRequest } from './request.ts'
 
 /** The outside world as a promotion touches it. */
 export type PromoteHost = {
   /** The GitOps repository, opened. */
-  repository: Repository
+  repository: Omit<OpenRepository, 'close'>
   clock: Clock
   log: Log
   fetch: typeof fetch
@@ -26,13 +27,15 @@ export type PromoteHost = {
   token?: string
   /** Finds the credentials to ask a registry with. */
   credentials(registry: string): Promise<Credentials>
+  /** For an observer that reads clusters. */
+  kubernetes: ClusterHost
   /** Names this run; no two runs may share it, not even two attempts of one job. */
   run: string
 }
 
 /**
  * Carries an app's release through its pipeline: asks the registry about the image that is offered, the application's
- * repository for the order of commits, Prometheus for health and verdicts, and joins them with the protocol of
+ * repository for the order of commits, the observer for health, Prometheus for verdicts, and joins them with the protocol of
  * `gitops/promotion`. Throws a ConfigurationError, a RegistryError, a RepositoryUnreachableError, or the signal's
  * reason; whatever it throws, the next run goes on from what is in Git.
  */
@@ -48,7 +51,7 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
   try {
     return await carry(promotion(request, offer, host), {
       repository,
-      observer: prometheusObserver(prometheusOf, clock),
+      observer: await openObserver(request.observer, { ...host, prometheusOf }),
       judge: analysisJudge({ clock, fetch, prometheusOf, head: () => repository.head() }),
       ancestry,
       clock,

@@ -1,12 +1,12 @@
 import { boolean, ConfigurationError, parseDuration } from '../../configuration/index.ts'
 import { nameSchema } from '../../gitops/fleet/index.ts'
 import { parseImageReference } from '../../images/index.ts'
+import { type ObserverChoice, type ObserverInputs, parseObserver } from './observer-request.ts'
 
 /** The inputs as they come from a workflow or a command line: text, empty where nothing was given. */
-export type PromoteInputs = {
+export type PromoteInputs = ObserverInputs & {
   app: string
   image: string
-  observer: string
   until: string
   redeploy: string
   'dry-run': string
@@ -19,7 +19,7 @@ export type Until = { kind: 'admitted' } | { kind: 'duration'; ms: number } | { 
 export type PromoteRequest = {
   app: string
   image?: string
-  observer: 'prometheus'
+  observer: ObserverChoice
   until?: Until
   redeploy: boolean
   dryRun: boolean
@@ -44,21 +44,11 @@ export function parsePromoteInputs(inputs: PromoteInputs): PromoteRequest {
   return {
     app,
     ...(image !== '' && { image }),
-    observer: parseObserver(inputs.observer),
+    observer: parseObserver(inputs),
     ...(until !== undefined && { until }),
     redeploy,
     dryRun: boolean(inputs['dry-run'] || 'false', { input: 'dry-run' }),
   }
-}
-
-function parseObserver(text: string): 'prometheus' {
-  if (text === '' || text === 'prometheus') return 'prometheus'
-  throw new ConfigurationError({
-    problem: 'there is no such observer in this version',
-    place: { input: 'observer' },
-    value: text,
-    cure: 'Use prometheus',
-  })
 }
 
 function parseUntil(text: string): Until | undefined {

@@ -58,6 +58,18 @@ test('of several kubeconfigs the first one to name a thing counts', async () => 
   expect(masked).toEqual(['token-of-a'])
 })
 
+test('a context is found by its name, else by the server that it leads to', async () => {
+  await writeFile(join(folder, 'a'), config('a'))
+  await writeFile(join(folder, 'b'), config('b', 'https://eks.example.com:443/'))
+  const host = { env: { KUBECONFIG: 'a:b' }, cwd: folder, mask() {} }
+  const open = (address: { context: string; server: string }) => loadCluster(address, host)
+  expect((await open({ context: 'a', server: 'https://eks.example.com' })).namespace).toBe('ns-a')
+  expect((await open({ context: 'prod', server: 'https://eks.example.com' })).namespace).toBe('ns-b')
+  await expect(open({ context: 'prod', server: 'https://c' })).rejects.toThrow(
+    /no such context, nor one that leads to https:\/\/c \(found "prod"\)\. Known are: a, b/,
+  )
+})
+
 test.each<[string, string | undefined, object, RegExp]>([
   ['no cluster at all', undefined, {}, /^input "kubeconfig": no Kubernetes cluster is named\. Give a kubeconfig/],
   [

@@ -16,11 +16,30 @@ test.each([
   [{ app: '' }, /^input "app": missing/],
   [{ until: '-5m' }, /^input "until": neither/],
   [{ until: 'Wave 1' }, /^input "until": neither/],
-  [{ observer: 'argocd' }, /^input "observer": there is no such observer .*\. Use prometheus/],
+  [{ observer: 'flux' }, /^input "observer": there is no such observer .*\. Use prometheus, argocd or kubernetes/],
+  [{ observer: 'argocd' }, /^input "argocd-url": not the address of Argo CD/],
+  [{ observer: 'argocd', 'argocd-url': 'https://u:secret@a' }, /^input "argocd-url": .*\(found "https:\/\/a"\)/],
+  [{ observer: 'argocd', 'argocd-url': 'https://a' }, /^input "argocd-token": missing\. Give the token/],
+  [{ observer: 'kubernetes', 'argocd-namespace': 'a/b' }, /^input "argocd-namespace": not the name/],
   [{ image: 'a;b' }, /^input "image": not a valid image reference/],
   [{ image: 'a/b:c\n::set-output' }, /^input "image": not a valid/],
   [{ redeploy: 'true' }, /^input "redeploy": there is no image to redeploy/],
   [{ 'dry-run': 'perhaps' }, /^input "dry-run": neither true nor false/],
 ])('refuses %j', (bad, message) => {
   expect(() => parsePromoteInputs({ ...inputs, ...bad })).toThrow(message)
+})
+
+test.each([
+  [{ observer: '' }, { kind: 'prometheus' }],
+  [
+    { observer: 'argocd', 'argocd-url': 'https://a', 'argocd-token': 't' },
+    { kind: 'argocd', url: 'https://a', token: 't' },
+  ],
+  [{ observer: 'kubernetes' }, { kind: 'kubernetes', hub: {}, namespace: 'argocd' }],
+  [
+    { observer: 'kubernetes', kubeconfig: 'f', context: 'hub', 'argocd-namespace': 'gitops' },
+    { kind: 'kubernetes', hub: { kubeconfig: 'f', context: 'hub' }, namespace: 'gitops' },
+  ],
+])('observer %j', (given, expected) => {
+  expect(parsePromoteInputs({ ...inputs, ...given }).observer).toEqual(expected)
 })

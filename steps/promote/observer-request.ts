@@ -1,0 +1,72 @@
+import { ConfigurationError } from '../../configuration/index.ts'
+import { type ClusterAddress, isLabel } from '../../kubernetes/index.ts'
+
+/** What tells health and how it is reached, as it comes; what is missing or empty was not given. */
+export type ObserverInputs = {
+  observer: string
+  'argocd-url'?: string
+  'argocd-token'?: string
+  'argocd-namespace'?: string
+  kubeconfig?: string
+  context?: string
+}
+
+export type ObserverChoice =
+  | { kind: 'prometheus' }
+  | { kind: 'argocd'; url: string; token: string }
+  /** `hub` is where Argo CD runs; each cluster's context is named as the cluster, or leads to its server. */
+  | { kind: 'kubernetes'; hub: ClusterAddress; namespace: string }
+
+/** Throws a ConfigurationError that names the input, its value and the cure. */
+export function parseObserver(inputs: ObserverInputs): ObserverChoice {
+  switch (inputs.observer) {
+    case '':
+    case 'prometheus':
+      return { kind: 'prometheus' }
+    case 'argocd':
+      return argocd(inputs)
+    case 'kubernetes':
+      return kubernetes(inputs)
+    default:
+      throw new ConfigurationError({
+        problem: 'there is no such observer',
+        place: { input: 'observer' },
+        value: inputs.observer,
+        cure: 'Use prometheus, argocd or kubernetes',
+      })
+  }
+}
+
+function argocd({ 'argocd-url': url = '', 'argocd-token': token = '' }: ObserverInputs): ObserverChoice {
+  const { protocol, username, origin } = URL.parse(url) ?? {}
+  if ((protocol !== 'https:' && protocol !== 'http:') || username) {
+    throw new ConfigurationError({
+      problem: 'not the address of Argo CD',
+      place: { input: 'argocd-url' },
+      value: origin ?? '',
+      cure: 'Write it as https://argocd.example.com, without /api',
+    })
+  }
+  if (token !== '') return { kind: 'argocd', url, token }
+  throw new ConfigurationError({
+    problem: 'missing',
+    place: { input: 'argocd-token' },
+    cure: 'Give the token of an account that may get applications: argocd account generate-token',
+  })
+}
+
+function kubernetes({
+  kubeconfig = '',
+  context = '',
+  'argocd-namespace': namespace = '',
+}: ObserverInputs): ObserverChoice {
+  if (namespace !== '' && !isLabel(namespace)) {
+    throw new ConfigurationError({
+      problem: 'not the name of a namespace',
+      place: { input: 'argocd-namespace' },
+      value: namespace,
+    })
+  }
+  const hub = { ...(kubeconfig !== '' && { kubeconfig }), ...(context !== '' && { context }) }
+  return { kind: 'kubernetes', hub, namespace: namespace || 'argocd' }
+}
