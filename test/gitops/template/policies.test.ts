@@ -41,8 +41,8 @@ const edits: [policy: string, from: string | RegExp, to: string, file?: string][
   ['this repository’s main branch is named in full', 'targetRevision: refs/heads/main', 'targetRevision: HEAD'],
   ['generators read this repository alone', 'repoURL: https://github.com/acme/gitops.git', 'repoURL: https://else'],
   ['an empty rendering prunes nothing', 'allowEmpty: false', 'allowEmpty: true'],
-  ['retries end, and take the newest commit', 'limit: 5', 'limit: -1'],
-  ['retries end, and take the newest commit', /refresh: true.*/, ''],
+  ['retries go on, with the newest commit', 'limit: -1', 'limit: 5'],
+  ['retries go on, with the newest commit', /refresh: true.*/, ''],
   ['Applications live where Argo CD looks for them', 'namespace: argocd', 'namespace: apps'],
   [
     'Applications are created and updated, never deleted',

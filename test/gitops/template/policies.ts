@@ -46,9 +46,9 @@ export const policies: readonly Policy[] = [
     holds: ({ spec }) => spec.template.spec.syncPolicy.automated.allowEmpty !== true,
   },
   {
-    name: 'retries end, and take the newest commit',
+    name: 'retries go on, with the newest commit',
     holds: ({ spec: { template } }) =>
-      template.spec.syncPolicy.retry.limit >= 0 && template.spec.syncPolicy.retry.refresh === true,
+      template.spec.syncPolicy.retry.limit < 0 && template.spec.syncPolicy.retry.refresh === true,
   },
   { name: 'Applications live where Argo CD looks for them', holds: ({ metadata }) => metadata.namespace === 'argocd' },
 ]

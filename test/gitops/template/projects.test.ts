@@ -86,6 +86,13 @@ test('namespaces are neither pruned nor deleted by Argo CD, and say which pods t
   }
 })
 
+test('projects are made before the sets, which would wait three minutes for one that is not there', () => {
+  for (const { metadata } of projects.values()) {
+    expect(metadata).toMatchObject({ annotations: { 'argocd.argoproj.io/sync-wave': '-1' } })
+  }
+  for (const [path] of documentsIn('applicationsets')) expect(files[path]).not.toContain('sync-wave')
+})
+
 test('the root project holds projects and ApplicationSets, and prunes none', () => {
   expect(kindsOf(rootProject().spec.namespaceResourceWhitelist)).toEqual([
     'argoproj.io/AppProject',
