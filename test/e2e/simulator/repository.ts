@@ -9,19 +9,23 @@ const placeholder = 'https://github.com/acme/gitops.git'
 /** A bare repository on disk; `url` is what Argo CD fetches from and `promote` pushes to. */
 export type GitOpsRepository = BareRepository & { url: string }
 
-/** Makes a GitOps repository of the template with the repository's own address; `changes` come over its files. */
+/**
+ * Makes a GitOps repository of the template with the repository's own address. `changes` come over its files; undefined
+ * takes one away.
+ */
 export async function createGitOpsRepository(
   folder: string,
   changes: Readonly<Record<string, string | undefined>> = {},
 ): Promise<GitOpsRepository> {
   const url = pathToFileURL(folder).href
-  const files = Object.entries({ ...(await template()), ...changes }).flatMap(([path, text]) =>
+  const files = Object.entries({ ...(await readTemplate()), ...changes }).flatMap(([path, text]) =>
     text === undefined ? [] : [[path, text.replaceAll(placeholder, url)]],
   )
   return { ...(await createRepository(folder, Object.fromEntries(files))), url }
 }
 
-async function template(): Promise<Record<string, string>> {
+/** The template's files, by their path. */
+export async function readTemplate(): Promise<Record<string, string>> {
   const root = fileURLToPath(new URL('../../../gitops/template', import.meta.url))
   const files: Record<string, string> = {}
   for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
