@@ -24,7 +24,6 @@ export function mergeTemplates(library: TemplateLibrary, { templates: names, arg
       ({ name }) => name,
       name => `two metrics have the same name '${name}'`,
     ),
-    args: mergeArguments(args, flattenArguments(all)),
     dryRun: unique(
       all.flatMap(({ spec }) => spec.dryRun ?? []),
       ({ metricName }) => metricName,
@@ -35,6 +34,7 @@ export function mergeTemplates(library: TemplateLibrary, { templates: names, arg
       ({ metricName }) => metricName,
       name => `two Measurement Retention metric rules have the same name '${name}'`,
     ),
+    args: mergeArguments(args, flattenArguments(all)),
   }
 }
 

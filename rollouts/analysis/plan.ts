@@ -69,10 +69,15 @@ export function planRun(spec: AnalysisRunSpec, secrets: Secrets): Plan {
 
 function credentialsIn({ metrics }: AnalysisRunSpec): string[] {
   return metrics.flatMap(({ provider: { prometheus } }) => [
-    ...(prometheus?.headers ?? []).flatMap(({ value }) => secretsInHeader(value)),
-    ...secretsInAddress(prometheus?.address ?? ''),
-    prometheus?.authentication?.oauth2?.clientSecret ?? '',
+    ...(prometheus?.headers ?? []).flatMap(({ value }) => secretsInHeader(withoutTags(value))),
+    ...secretsInAddress(withoutTags(prometheus?.address ?? '')),
+    withoutTags(prometheus?.authentication?.oauth2?.clientSecret ?? ''),
   ])
+}
+
+/** `{{args.x}}` is no secret, what it stands for is. */
+function withoutTags(text: string): string {
+  return text.replace(/\{\{.*?\}\}/gs, ' ')
 }
 
 function measured(metric: Metric, redact: (text: string) => string) {

@@ -7,7 +7,6 @@ import {
   flatten,
   type Prometheus,
   PrometheusError,
-  type QueryResult,
 } from '../prometheus/index.ts'
 import { DurationError, parseGoDuration } from './go-duration.ts'
 import type { PrometheusMetric } from './spec.ts'
@@ -17,10 +16,13 @@ export class MeasurementError extends Error {
   override readonly name = 'MeasurementError'
   /** What the user can do. */
   readonly cure: string | undefined
+  /** Whether a query was tried at all. */
+  readonly asked: boolean
 
-  constructor(message: string, options: { cure?: string | undefined; cause?: unknown } = {}) {
+  constructor(message: string, options: { cure?: string | undefined; asked?: boolean; cause?: unknown } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.cure = options.cure
+    this.asked = options.asked ?? true
   }
 }
 
@@ -53,20 +55,30 @@ const defaultTimeout = 30_000
 /** Measures with Prometheus, as the controller's provider does (`metricproviders/prometheus/prometheus.go`). */
 export function prometheusProvider(options: ProviderOptions): Query {
   const clients = new Map<string, Prometheus>()
+  const known = new WeakMap<PrometheusMetric, Prometheus>()
 
   function clientFor(metric: PrometheusMetric): Prometheus {
+    const kept = known.get(metric)
+    if (kept) return kept
     const key = JSON.stringify([metric.address, metric.headers, metric.authentication, metric.insecure])
     const client = clients.get(key) ?? createClient(metric, options)
     clients.set(key, client)
+    known.set(metric, client)
     return client
   }
 
   return async (metric, now, signal) => {
     try {
-      const client = clientFor(metric)
+      addressOf(metric, options) // what the controller finds wrong before it asks anything comes first
+      authenticationOf(metric)
       const timeout = metric.timeout === undefined ? defaultTimeout : metric.timeout * 1000
-      if (timeout < 0) throw new MeasurementError('prometheus timeout should not be negative')
-      const result = await ask(client, metric, now, { timeout, signal })
+      if (timeout < 0) throw new MeasurementError('prometheus timeout should not be negative', { asked: false })
+      const { query = '' } = metric
+      const range = metric.rangeQuery && rangeOf(metric.rangeQuery, now)
+      const client = clientFor(metric)
+      const result = range
+        ? await client.queryRange(query, range, { timeout, signal })
+        : await client.query(query, now, { timeout, signal })
       return { result: flatten(result), warnings: result.warnings }
     } catch (cause) {
       if (cause instanceof PrometheusError) throw new MeasurementError(cause.message, { cure: cause.cure, cause })
@@ -81,14 +93,12 @@ function createClient(metric: PrometheusMetric, options: ProviderOptions): Prome
     throw new MeasurementError('insecure is not supported here', {
       cure: 'Give the server a certificate that is trusted',
     })
+  const url = addressOf(metric, options)
   const authentication = authenticationOf(metric) ?? options.authentication
   try {
     return createPrometheus({
-      url: addressOf(metric, options),
-      headers: {
-        ...options.headers,
-        ...Object.fromEntries((metric.headers ?? []).map(({ key, value }) => [key, value])),
-      },
+      url,
+      headers: headersOf(metric, options),
       fetch: fetcher,
       ...(options.secrets && { secrets: options.secrets }),
       ...(authentication && { authentication }),
@@ -99,15 +109,26 @@ function createClient(metric: PrometheusMetric, options: ProviderOptions): Prome
   }
 }
 
+/** Of several headers of one name, however it is spelt, the last one is sent. */
+function headersOf(metric: PrometheusMetric, options: ProviderOptions): Record<string, string> {
+  const own = (metric.headers ?? []).map(({ key, value }) => [key, value] as const)
+  const all = [...Object.entries(options.headers ?? {}), ...own]
+  return Object.fromEntries(all.map(([name, value]) => [name.toLowerCase(), value]))
+}
+
 function addressOf(metric: PrometheusMetric, options: ProviderOptions): string {
   const address = options.url ?? (metric.address || options.defaultUrl)
   if (!address) {
     throw new MeasurementError('prometheus address is not configured', {
+      asked: false,
       cure: 'Give provider.prometheus.address in the template, or the address of your Prometheus as an input or flag',
     })
   }
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]/.test(address)) {
-    throw new MeasurementError('prometheus address is not is url format', { cure: 'Write it as https://host:port' })
+    throw new MeasurementError('prometheus address is not is url format', {
+      asked: false,
+      cure: 'Write it as https://host:port',
+    })
   }
   return address
 }
@@ -121,27 +142,27 @@ function authenticationOf({ address = '', authentication }: PrometheusMetric): A
   }
   if (!oauth2?.tokenUrl) return undefined
   const { tokenUrl, clientId, clientSecret, scopes = [] } = oauth2
-  if (!clientId || !clientSecret) throw new MeasurementError('missing mandatory parameter in metric for OAuth2 setup')
+  if (!clientId || !clientSecret)
+    throw new MeasurementError('missing mandatory parameter in metric for OAuth2 setup', { asked: false })
   return { kind: 'oauth2', tokenUrl, clientId, clientSecret, scopes }
 }
 
-async function ask(
-  client: Prometheus,
-  { query = '', rangeQuery }: PrometheusMetric,
-  now: number,
-  options: { timeout: number; signal: AbortSignal },
-): Promise<QueryResult> {
-  if (!rangeQuery) return client.query(query, now, options)
-  const start = timeOf('start', rangeQuery.start ?? '', now)
-  const end = timeOf('end', rangeQuery.end ?? '', now)
-  return client.queryRange(query, { start, end, step: stepOf(rangeQuery.step ?? '') }, options)
+function rangeOf({ start = '', end = '', step = '' }: NonNullable<PrometheusMetric['rangeQuery']>, now: number) {
+  return { start: timeOf('start', start, now), end: timeOf('end', end, now), step: stepOf(step) }
 }
 
 function timeOf(which: 'start' | 'end', source: string, now: number): number {
   try {
     return evaluateTime(source, now)
   } catch (cause) {
-    if (!(cause instanceof ConditionError) && !(cause instanceof UnsupportedConditionError)) throw cause
+    if (cause instanceof UnsupportedConditionError) {
+      throw new ConfigurationError({
+        problem: `rangeQuery.${which} uses ${cause.feature}, which is not supported here`,
+        value: source,
+        cure: 'Write it without, or run the analysis in a cluster',
+      })
+    }
+    if (!(cause instanceof ConditionError)) throw cause
     throw new MeasurementError(`failed to parse rangeQuery.${which} as time: ${cause.message}`, { cause })
   }
 }

@@ -8,13 +8,16 @@ import { type MetricOutcome, metricOutcome } from './outcome.ts'
 import { type PlannedMetric, planRun } from './plan.ts'
 import { type MetricProgress, progressOf } from './progress.ts'
 import { MeasurementError, type Query } from './provider.ts'
-import { dueMetrics, nextPass } from './schedule.ts'
+import { dueMetrics, nextPass, tick } from './schedule.ts'
 import type { AnalysisRunSpec } from './spec.ts'
 import { addMeasurement, type MeasurementState, newMetric, newRun, type RunState, toStatus } from './state.ts'
 import { type AnalysisRunStatus, isCompleted } from './status.ts'
 
-/** One measurement of a metric, with the numbers behind its value. Times are milliseconds. */
-export type Observation = MeasurementState & { values: readonly number[]; cure?: string }
+/**
+ * One measurement of a metric, with the numbers behind its value. Times are milliseconds. `asked` is false where the
+ * metric's provider could not even be made: the controller keeps no query then.
+ */
+export type Observation = MeasurementState & { values: readonly number[]; cure?: string; asked?: false }
 
 export type RunOptions = {
   query: Query
@@ -73,14 +76,18 @@ export async function runAnalysis(spec: AnalysisRunSpec, options: RunOptions): P
       state = withObservation(state, metric, observation, redact)
     }
     state = assessRun(state, plan.metrics, { terminate: ending !== 'completed', now: clock.now() })
-    state = trimmed(state, plan.metrics)
+    // Nothing is trimmed where the provider cannot be made: the controller asks it to forget, too.
+    state = trimmed(
+      state,
+      plan.metrics.filter(({ name }) => history.get(name)?.at(-1)?.asked !== false),
+    )
     if (isCompleted(state.phase)) {
       const metrics = plan.metrics.map(metric =>
         metricOutcome(metric, state.results.get(metric.name), history.get(metric.name) ?? [], redact),
       )
       return { status: toStatus(state), ending, metrics, startedAt, finishedAt: clock.now() }
     }
-    if (!isTerminating(state)) await untilNextPass(state, plan.metrics, { clock, signal, deadline })
+    await untilNextPass(state, plan.metrics, { clock, signal, deadline })
   }
 }
 
@@ -95,7 +102,10 @@ async function untilNextPass(
   { clock, signal, deadline }: { clock: Clock; signal: AbortSignal; deadline: number },
 ): Promise<void> {
   const now = clock.now()
-  const next = Math.min(nextPass(state, metrics, now) ?? Number.POSITIVE_INFINITY, deadline)
+  const next = Math.min(
+    isTerminating(state) ? now + tick : (nextPass(state, metrics, now) ?? Number.POSITIVE_INFINITY),
+    deadline,
+  )
   if (next === Number.POSITIVE_INFINITY) throw new Error('the analysis waits for nothing')
   try {
     await clock.sleep(Math.max(next - now, 0), signal)
@@ -146,8 +156,12 @@ async function measure(
     if (signal.aborted) return undefined
     if (error instanceof UnsupportedConditionError) throw unsupported(metric, error, redact)
     if (!(error instanceof MeasurementError)) throw error
-    const { message, cure } = error
-    return { phase: 'Error', message, value: '', warnings: [], values: [], ...(cure !== undefined && { cure }) }
+    const { message, cure, asked } = error
+    return {
+      ...{ phase: 'Error', message, value: '', warnings: [], values: [] },
+      ...(cure !== undefined && { cure }),
+      ...(!asked && { asked }),
+    }
   }
 }
 
@@ -169,7 +183,8 @@ function withObservation(
   observation: Observation,
   redact: (text: string) => string,
 ): RunState {
-  const before = state.results.get(name) ?? newMetric(name, dryRun, redact(prometheus.query ?? ''))
+  const query = observation.asked === false ? undefined : redact(prometheus.query ?? '')
+  const before = state.results.get(name) ?? newMetric(name, dryRun, query)
   return { ...state, results: new Map(state.results).set(name, addMeasurement(before, observation)) }
 }
 

@@ -37,7 +37,8 @@ function limitFault(metric: Metric): string | undefined {
   if (inconclusiveLimit < 0n) return 'inconclusiveLimit must be >= 0'
   if (intValue(metric.consecutiveErrorLimit) < 0n) return 'consecutiveErrorLimit must be >= 0'
   if (count > 0n) {
-    if (failureLimit >= 0n && count < failureLimit + consecutiveSuccessLimit) {
+    // Go's int wraps around: limits that are too large together refuse nothing.
+    if (failureLimit >= 0n && count < BigInt.asIntN(64, failureLimit + consecutiveSuccessLimit)) {
       return `count (${count}) must be >= failureLimit + consecutiveSuccessLimit (${failureLimit} + ${consecutiveSuccessLimit}) if both >= 0`
     }
     if (failureLimit < 0n && count < consecutiveSuccessLimit) return 'count must be >= consecutiveSuccessLimit'

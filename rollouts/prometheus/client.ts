@@ -121,7 +121,10 @@ function parseAddress(text: string): { endpoint: URL; credentials?: Authenticati
   }
 }
 
-/** A bad value must not reach `fetch`, which would print it. */
+/**
+ * A bad value must not reach `fetch`, which would print it. What is not ASCII is sent as UTF-8, as the controller sends
+ * it; `fetch` takes one character for each byte.
+ */
 function checkHeaders(headers: Readonly<Record<string, string>>): Headers {
   const checked = new Headers()
   for (const [name, value] of Object.entries(headers)) {
@@ -131,10 +134,11 @@ function checkHeaders(headers: Readonly<Record<string, string>>): Headers {
         cure: 'Write one header a line, as Name: value',
       })
     }
-    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
+    const bytes = Buffer.from(value).toString('latin1')
+    if (!/^[\t\x20-\x7e\x80-\xff]*$/.test(bytes)) {
       throw new ConfigurationError({ problem: `the value of the header ${name} has characters that are not allowed` })
     }
-    checked.set(name, value)
+    checked.set(name, bytes)
   }
   return checked
 }

@@ -24,15 +24,17 @@ export function readResponse(status: number, body: string): QueryResult {
   const reportsErrors = status === 400 || status === 422
   if (Math.trunc(status / 100) !== 2 && !reportsErrors) throw statusError(status, body)
   const envelope = parseEnvelope(body)
-  if (reportsErrors && envelope.status === 'success') throw bad('inconsistent body for response code')
-  if (envelope.status === 'error') {
-    throw new PrometheusError('refused', `${textOf(envelope.errorType)}: ${textOf(envelope.error)}`)
-  }
-  const data = isRecord(envelope.data) ? envelope.data : {}
-  const warnings = Array.isArray(envelope.warnings)
-    ? envelope.warnings.filter(warning => typeof warning === 'string')
-    : []
-  return { warnings, ...readData(textOf(data.resultType), data.result) }
+  const verdict = textOf(envelope, 'status')
+  const [errorType, error] = [textOf(envelope, 'errorType'), textOf(envelope, 'error')]
+  const warnings = listOf(member(envelope, 'warnings'), 'the warnings are').map(warning => {
+    if (typeof warning !== 'string') throw bad('the warnings are no texts')
+    return warning
+  })
+  if (reportsErrors && verdict === 'success') throw bad('inconsistent body for response code')
+  if (verdict === 'error') throw new PrometheusError('refused', `${errorType}: ${error}`)
+  const data = member(envelope, 'data')
+  if (!isRecord(data)) throw bad('the result is missing')
+  return { warnings, ...readData(textOf(data, 'resultType'), member(data, 'result')) }
 }
 
 function readData(type: string, result: unknown) {
@@ -42,9 +44,9 @@ function readData(type: string, result: unknown) {
       return { kind: 'scalar', value, timestamp } as const
     }
     case 'vector':
-      return { kind: 'vector', samples: listOf(result).map(readSample) } as const
+      return { kind: 'vector', samples: itemsOf(result).map(readSample) } as const
     case 'matrix':
-      return { kind: 'matrix', series: listOf(result).map(readSeries) } as const
+      return { kind: 'matrix', series: itemsOf(result).map(readSeries) } as const
     default:
       throw new PrometheusError('response', `unexpected value type ${JSON.stringify(type)}`, {
         cure: 'A query must give a number or a list of numbers: a scalar, a vector or a matrix',
@@ -53,21 +55,20 @@ function readData(type: string, result: unknown) {
 }
 
 function readSample(item: unknown): Sample {
-  const sample = isRecord(item) ? item : {}
-  if (sample.value === undefined && Array.isArray(sample.histogram)) {
-    return { metric: readLabels(sample.metric), value: 0, timestamp: readTime(sample.histogram[0]) }
-  }
-  const [timestamp, value] = readPair(sample.value)
-  return { metric: readLabels(sample.metric), value, timestamp }
+  if (!isRecord(item)) throw bad('a sample is no object')
+  const labels = readLabels(item.metric)
+  if (Array.isArray(item.histogram)) return { metric: labels, value: 0, timestamp: readTime(item.histogram[0]) }
+  const [timestamp, value] = readPair(item.value)
+  return { metric: labels, value, timestamp }
 }
 
 function readSeries(item: unknown): Series {
-  const series = isRecord(item) ? item : {}
-  const samples = listOf(series.values).map(pair => {
+  if (!isRecord(item)) throw bad('a series is no object')
+  const samples = listOf(item.values, 'the values of a series are').map(pair => {
     const [timestamp, value] = readPair(pair)
     return { value, timestamp }
   })
-  return { metric: readLabels(series.metric), samples }
+  return { metric: readLabels(item.metric), samples }
 }
 
 function readPair(pair: unknown): [timestamp: number, value: number] {
@@ -83,8 +84,9 @@ function readTime(seconds: unknown): number {
 }
 
 function readLabels(metric: unknown): Labels {
-  if (!isRecord(metric)) return {}
-  return Object.fromEntries(Object.entries(metric).map(([name, value]) => [name, textOf(value)]))
+  if (metric === null || metric === undefined) return {}
+  if (!isRecord(metric)) throw bad('the labels of a series are no object')
+  return Object.fromEntries(Object.keys(metric).map(name => [name, textOf(metric, name)]))
 }
 
 function parseEnvelope(body: string): Record<string, unknown> {
@@ -131,14 +133,28 @@ function bad(problem: string, cause?: unknown): PrometheusError {
   })
 }
 
-function listOf(value: unknown): unknown[] {
+/** A member by its name, in capitals or not, as Go reads JSON; of several, the last one. */
+function member(record: Record<string, unknown>, name: string): unknown {
+  if (Object.hasOwn(record, name)) return record[name]
+  return Object.entries(record).findLast(([key]) => key.toLowerCase() === name.toLowerCase())?.[1]
+}
+
+function itemsOf(result: unknown): unknown[] {
+  if (result === null || result === undefined) throw bad('the result is missing')
+  return listOf(result, 'the result is')
+}
+
+/** What is null or missing is an empty list, or an empty text. */
+function listOf(value: unknown, what: string): unknown[] {
   if (value === null || value === undefined) return []
-  if (!Array.isArray(value)) throw bad('the result is not a list')
+  if (!Array.isArray(value)) throw bad(`${what} not a list`)
   return value.filter(item => item !== null)
 }
 
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+function textOf(record: Record<string, unknown>, name: string): string {
+  const value = member(record, name) ?? ''
+  if (typeof value !== 'string') throw bad(`${JSON.stringify(name)} is no text`)
+  return value
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

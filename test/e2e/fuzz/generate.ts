@@ -6,22 +6,23 @@ import { replies } from './replies.ts'
 /** The case of a seed: a run, or templates that are merged into one. */
 export function generate(seed: number): Case {
   const random = randomFrom(seed)
+  const wild = random.chance(0.35)
   const count = random.weighted([
     [45, 1],
     [25, 2],
     [15, 3],
     [10, 4],
     [3, 6],
-    [1, 0],
+    [wild ? 1 : 0, 0],
   ])
-  const metrics = random.list(count, count, index => metric(random, index))
-  if (random.chance(0.02) && metrics.length > 1) metrics[1] = { ...metrics[1], name: metrics[0]?.name }
+  const metrics = random.list(count, count, index => metric(random, index, wild))
+  if (wild && random.chance(0.04) && metrics.length > 1) metrics[1] = { ...metrics[1], name: metrics[0]?.name }
   const script = Object.fromEntries(metrics.map((_, index) => [`${index}`, replies(random)]))
-  const made = random.chance(0.35) ? templates(random, metrics) : { spec: run(random, metrics) }
+  const made = random.chance(0.35) ? templates(random, metrics, wild) : { spec: run(random, metrics, wild) }
   return {
     ...made,
     script,
-    ...(random.chance(0.5) && { secrets }),
+    ...((!wild || random.chance(0.7)) && { secrets }),
     ...(random.chance(0.3) && { defaultAddress: random.pick(['PROMETHEUS', 'PROMETHEUS', 'nowhere', '']) }),
     start: 1_700_000_000_000 + random.pick([0, 0, 1, 250, 500, 999]),
     terminateAfter: terminateAfter(random, metrics),
@@ -29,14 +30,19 @@ export function generate(seed: number): Case {
 }
 
 const secrets = {
-  token: { key: 'hunter2', 'other.key': 's3cr3t value', empty: '', strange: 'a"b\\c\n' },
-  number: { key: '3', interval: '2s' },
+  token: { key: 'hunter2', 'other.key': 's3cr3t value', empty: '', strange: 'a"b\\c' },
+  number: { key: '31337', interval: '2s' },
 }
 
 type Metrics = Record<string, unknown>[]
 
-function run(random: Random, metrics: Metrics): Spec {
-  return { metrics, ...optional('args', argumentList(random, metrics)), ...rules(random, metrics), ...extras(random) }
+function run(random: Random, metrics: Metrics, wild: boolean): Spec {
+  return {
+    metrics,
+    ...optional('args', argumentList(random, metrics, wild)),
+    ...rules(random, metrics, wild),
+    ...extras(random),
+  }
 }
 
 function extras(random: Random): Spec {
@@ -47,41 +53,42 @@ function extras(random: Random): Spec {
 }
 
 /** Most arguments that the metrics refer to, and some that they do not. */
-function argumentList(random: Random, metrics: Metrics): unknown[] {
+function argumentList(random: Random, metrics: Metrics, wild: boolean): unknown[] {
   const text = JSON.stringify(metrics)
   const wanted = argumentNames.filter(name =>
-    text.includes(`args.${JSON.stringify(name).slice(1, -1)}`) ? random.chance(0.97) : random.chance(0.04),
+    text.includes(`args.${JSON.stringify(name).slice(1, -1)}`) ? !wild || random.chance(0.9) : random.chance(0.04),
   )
-  const args = wanted.map(name => argument(random, name))
-  return random.chance(0.02) && args[0] ? [...args, args[0]] : args
+  const args = wanted.map(name => argument(random, name, wild))
+  return wild && random.chance(0.04) && args[0] ? [...args, args[0]] : args
 }
 
-function argument(random: Random, name: string): unknown {
+function argument(random: Random, name: string, wild: boolean): unknown {
+  const rare = wild ? 1 : 0
   const secretKeyRef = random.weighted([
     [6, { name: 'token', key: 'key' }],
     [2, { name: 'token', key: 'other.key' }],
-    [1, { name: 'token', key: 'strange' }],
+    [rare, { name: 'token', key: 'strange' }],
     [1, { name: 'token', key: 'empty' }],
-    [1, { name: 'token', key: 'missing' }],
-    [1, { name: 'missing', key: 'key' }],
+    [rare, { name: 'token', key: 'missing' }],
+    [rare, { name: 'missing', key: 'key' }],
     [3, { name: 'number', key: name === 'interval' ? 'interval' : 'key' }],
   ])
   return random.weighted<() => unknown>([
-    [85, () => ({ name, value: argumentValue(name, random) })],
+    [85, () => ({ name, value: argumentValue(name, random, wild) })],
     [8, () => ({ name, valueFrom: { secretKeyRef } })],
-    [2, () => ({ name, value: argumentValue(name, random), valueFrom: { secretKeyRef } })],
-    [1, () => ({ name, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } })],
+    [2, () => ({ name, value: argumentValue(name, random, wild), valueFrom: { secretKeyRef } })],
+    [rare, () => ({ name, valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } })],
     [1, () => ({ name, value: '1', valueFrom: { fieldRef: { fieldPath: 'metadata.name' } } })],
-    [1, () => ({ name, valueFrom: {} })],
-    [2, () => ({ name })],
+    [rare, () => ({ name, valueFrom: {} })],
+    [2 * rare, () => ({ name })],
   ])()
 }
 
-function rules(random: Random, metrics: Metrics): Spec {
+function rules(random: Random, metrics: Metrics, wild: boolean): Spec {
   const pattern = () => {
     const name = String(random.pick([metrics[0], ...metrics] as [Metrics[number] | undefined, ...Metrics])?.name ?? 'x')
-    return random.chance(0.8)
-      ? random.pick([name, `^${name.slice(0, 4)}`, 'rate', '.*', `${name.slice(0, -1)}.$`])
+    return !wild || random.chance(0.5)
+      ? random.pick([name, `^${name.slice(0, 4)}`, '-', '.*', `${name.slice(0, -1)}.$`])
       : random.pick(patterns)
   }
   return {
@@ -133,16 +140,16 @@ function optional(key: string, list: unknown[]): Spec {
 }
 
 /** Cuts the metrics into templates that refer to each other, never in a cycle: the controller would not come back. */
-function templates(random: Random, metrics: Metrics): Omit<Case, 'script' | 'start'> {
+function templates(random: Random, metrics: Metrics, wild: boolean): Omit<Case, 'script' | 'start'> {
   const count = 1 + random.below(4)
   const made = Array.from({ length: count }, (_, index) => {
     const cluster = index > 0 && random.chance(0.35)
     const own = metrics.filter((_, at) => at % count === index)
-    if (random.chance(0.03) && metrics[0]) own.push(metrics[0])
+    if (wild && random.chance(0.05) && metrics[0]) own.push(metrics[0])
     const spec: Spec = {
       ...optional('metrics', own),
-      ...optional('args', argumentList(random, own)),
-      ...(random.chance(0.5) && own.length > 0 ? rules(random, own) : {}),
+      ...optional('args', argumentList(random, own, wild)),
+      ...(random.chance(0.5) && own.length > 0 ? rules(random, own, wild) : {}),
     }
     return { name: `t${index}`, cluster, spec }
   })
@@ -153,7 +160,8 @@ function templates(random: Random, metrics: Metrics): Omit<Case, 'script' | 'sta
   for (const [index, { spec }] of made.entries()) {
     const later = made.map((_, at) => at).filter(at => at > index && random.chance(0.5))
     const refs: { templateName: string; clusterScope?: boolean }[] = later.map(reference)
-    if (random.chance(0.01)) refs.push({ templateName: 'missing', ...(random.chance(0.5) && { clusterScope: true }) })
+    if (wild && random.chance(0.03))
+      refs.push({ templateName: 'missing', ...(random.chance(0.5) && { clusterScope: true }) })
     if (refs.length > 0) spec.templates = refs
   }
   const named = (cluster: boolean): NamedTemplate[] =>
@@ -166,7 +174,7 @@ function templates(random: Random, metrics: Metrics): Omit<Case, 'script' | 'sta
     templates: named(false),
     clusterTemplates: named(true),
     refs: roots.map(reference),
-    args: given.map(name => ({ name, value: argumentValue(name, random) })),
+    args: given.map(name => ({ name, value: argumentValue(name, random, wild) })),
   }
 }
 
@@ -183,10 +191,6 @@ function terminateAfter(random: Random, metrics: Metrics): number {
     return [Number(number) * (units[unit] ?? 0)]
   })
   const shortest = Math.max(Math.min(10_000, ...steps), 1)
-  const most = shortest < 1000 ? 40 : 150
-  return (
-    shortest * (random.chance(0.4) ? random.below(12) : most) +
-    random.below(1000) * Math.min(1, shortest / 1000) +
-    0.377
-  )
+  if (shortest < 1000) return shortest + random.below(400) + 0.377 // it is measured at nearly every pass
+  return shortest * (random.chance(0.4) ? random.below(12) : 150) + random.below(1000) + 0.377
 }

@@ -18,8 +18,8 @@ export const argumentNames = [
 ] as const
 
 /** The value that an argument of this name should have, so that most runs get somewhere. */
-export function argumentValue(name: string, random: Random): string {
-  if (random.chance(0.15)) return random.pick(strangeTexts)
+export function argumentValue(name: string, random: Random, wild: boolean): string {
+  if (wild && random.chance(0.25)) return random.pick(strangeTexts)
   switch (name) {
     case 'bound':
       return random.pick(['0.5', '0.95', '1', '0'])
@@ -29,7 +29,20 @@ export function argumentValue(name: string, random: Random): string {
     case 'interval':
       return random.pick(['1s', '5s', '1m', '90s'])
     default:
-      return random.chance(0.5) ? random.pick(['web', 'api', '5m', '1']) : random.pick(strangeTexts)
+      return random.pick([
+        'web',
+        'api',
+        '5m',
+        '1',
+        'a"b',
+        'é€😀',
+        'back\\slash',
+        'new\nline',
+        '<&>',
+        '$&',
+        '{{args.x}}',
+        '',
+      ])
   }
 }
 
@@ -68,6 +81,9 @@ const strangeTexts = [
   ...['\ufffd', '\ue000', '\u{10ffff}', '\u0085', '‮', 'ß', 'a,b', '\\', '\\"', 'temp-for-secret', 'null', '0x10'],
 ] as [string, ...string[]]
 
+/** A credential that stands in a template as it is. */
+export const clientSecret = 'qwertyuiop'
+
 const limits = [
   ...[0, 1, 1, 2, 2, 3, 4, 5, -1, -2, 10, 100, 2_147_483_647, -2_147_483_648],
   ...['0', '1', '2', '3', '+2', '007', '-1', 'abc', '', ' 5', '5.0', '5%', '1e1', '0x2', '2147483648', '4294967297'],
@@ -77,7 +93,7 @@ const limits = [
 
 const durations = [
   ...['1s', '1s', '5s', '10s', '10s', '30s', '1m', '1m30s', '1h', '2s', '3s', '15s'],
-  ...['500ms', '1.5s', '999ms', '100ms', '.5s', '1s500ms', '1.999999999s'],
+  ...['500ms', '1.5s', '999ms', '100ms', '.5s', '1s500ms'],
 ] as [string, ...string[]]
 
 const strangeDurations = [
@@ -104,34 +120,64 @@ const strangeDurations = [
   ...['{{args.interval}}', '9999999h', '2540400h', '-', '+', '1e3s', '1m-1s', '２s', '1s ', '0x1s', '0.0000000001s'],
 ] as [string, ...string[]]
 
-function limit(random: Random): number | string {
-  return random.chance(0.75) ? random.pick([0, 1, 2, 3, '1', '2', '3']) : random.pick(limits)
+/** One metric with a marker of its own in the query; a wild one may make no sense. */
+export function metric(random: Random, index: number, wild: boolean): Record<string, unknown> {
+  const made = { name: name(random, index, wild), ...(wild ? wildBounds(random) : sensibleBounds(random)) }
+  return {
+    ...made,
+    ...(random.chance(0.75) && { successCondition: conditionText(random) }),
+    ...(random.chance(0.5) && { failureCondition: conditionText(random) }),
+    provider: provider(random, index, wild),
+  }
 }
 
-function duration(random: Random): string {
-  return random.chance(0.93) ? random.pick(durations) : random.pick(strangeDurations)
+/** Limits that pass validation: the count leaves room for them. */
+function sensibleBounds(random: Random): Record<string, unknown> {
+  const written = (value: number) => (random.chance(0.25) ? `${value}` : value)
+  const count = random.weighted([
+    [2, undefined],
+    [2, 1],
+    [8, 3 + random.below(6)],
+    [1, 12 + random.below(30)],
+  ])
+  const room = count ?? 5
+  const failureLimit = random.chance(0.6) ? random.below(Math.min(room, 4)) : undefined
+  const consecutiveSuccessLimit = random.chance(0.2)
+    ? random.below(Math.min(room - (failureLimit ?? 0), 4) + 1)
+    : undefined
+  const withoutFailures = consecutiveSuccessLimit !== undefined && consecutiveSuccessLimit > 0 && random.chance(0.2)
+  const limits = {
+    count,
+    failureLimit: withoutFailures ? -1 : failureLimit,
+    consecutiveSuccessLimit,
+    inconclusiveLimit: random.chance(0.6) ? random.below(Math.min(room, 4)) : undefined,
+    consecutiveErrorLimit: random.chance(0.5) ? random.below(4) : undefined,
+  }
+  return {
+    ...((count ?? 0) > 1 || random.chance(0.6) ? { interval: random.pick(durations) } : {}),
+    ...(random.chance(0.15) && { initialDelay: random.pick(durations) }),
+    ...Object.fromEntries(
+      Object.entries(limits).flatMap(([key, value]) => (value === undefined ? [] : [[key, written(value)]])),
+    ),
+  }
 }
 
-/** One metric with a marker of its own in the query; most make sense, some do not. */
-export function metric(random: Random, index: number): Record<string, unknown> {
-  const made: Record<string, unknown> = { name: name(random, index) }
-  const counted = random.chance(0.8)
-  if (counted)
-    made.count = random.chance(0.85) ? random.pick([1, 2, 3, 4, 5, 6, '2', '3', 12, 30]) : random.pick(limits)
-  if (random.chance(counted ? 0.9 : 0.5)) made.interval = duration(random)
-  if (random.chance(0.2)) made.initialDelay = duration(random)
-  if (random.chance(0.5)) made.failureLimit = limit(random)
-  if (random.chance(0.4)) made.inconclusiveLimit = limit(random)
-  if (random.chance(0.4)) made.consecutiveErrorLimit = limit(random)
-  if (random.chance(0.25)) made.consecutiveSuccessLimit = limit(random)
-  if (random.chance(0.75)) made.successCondition = conditionText(random)
-  if (random.chance(0.5)) made.failureCondition = conditionText(random)
-  made.provider = provider(random, index)
-  return made
+function wildBounds(random: Random): Record<string, unknown> {
+  const limit = () => (random.chance(0.75) ? random.pick([0, 1, 2, 3, '1', '2', '3']) : random.pick(limits))
+  const duration = () => (random.chance(0.8) ? random.pick(durations) : random.pick(strangeDurations))
+  return {
+    ...(random.chance(0.8) && { count: random.chance(0.5) ? random.pick([1, 3, 5, 12]) : random.pick(limits) }),
+    ...(random.chance(0.85) && { interval: duration() }),
+    ...(random.chance(0.3) && { initialDelay: duration() }),
+    ...(random.chance(0.4) && { failureLimit: limit() }),
+    ...(random.chance(0.4) && { inconclusiveLimit: limit() }),
+    ...(random.chance(0.4) && { consecutiveErrorLimit: limit() }),
+    ...(random.chance(0.3) && { consecutiveSuccessLimit: limit() }),
+  }
 }
 
-function name(random: Random, index: number): string {
-  if (random.chance(0.9)) return `${random.pick(['success-rate', 'latency', 'errors'])}-${index}`
+function name(random: Random, index: number, wild: boolean): string {
+  if (!wild || random.chance(0.7)) return `${random.pick(['success-rate', 'latency', 'errors'])}-${index}`
   return random.pick([
     'a',
     'b',
@@ -158,8 +204,8 @@ function conditionText(random: Random): string {
   ])()
 }
 
-function provider(random: Random, index: number): Record<string, unknown> {
-  if (random.chance(0.01)) return {}
+function provider(random: Random, index: number, wild: boolean): Record<string, unknown> {
+  if (wild && random.chance(0.02)) return {}
   const query = `up{marker="${index}"${random.weighted<() => string>([
     [70, () => ''],
     [20, () => `, x="{{args.${random.pick(argumentNames)}}}"`],
@@ -194,12 +240,12 @@ function provider(random: Random, index: number): Record<string, unknown> {
     prometheus.authentication = random.pick<unknown>([
       {},
       { sigv4: { region: 'eu-west-1' } },
-      { oauth2: { tokenUrl: 'PROMETHEUS/token' } },
-      { oauth2: { clientId: 'a', clientSecret: 'b', scopes: ['s'] } },
+      { oauth2: { tokenUrl: 'PROMETHEUS/token', clientId: 'id' } },
+      { oauth2: { clientId: 'id', clientSecret, scopes: ['s'] } },
     ])
   }
   if (random.chance(0.12)) prometheus.rangeQuery = rangeQuery(random)
-  return random.chance(0.01) ? { prometheus, job: { spec: {} } } : { prometheus }
+  return wild && random.chance(0.02) ? { prometheus, job: { spec: {} } } : { prometheus }
 }
 
 function address(random: Random): string | undefined {

@@ -37,6 +37,9 @@ function paths(value: unknown, path: Path): Path[] {
 
 /** What a case, a metric, a template, a rule or a reply cannot be without. */
 const kept = new Set([
+  'spec',
+  'limit',
+  'templateName',
   'start',
   'script',
   'terminateAfter',

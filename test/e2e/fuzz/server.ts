@@ -23,7 +23,7 @@ export async function startServer() {
     const { time: _time, ...form } = Object.fromEntries([...url.searchParams, ...new URLSearchParams(body)])
     const headers = Object.fromEntries(
       Object.entries(incoming.headers).flatMap(([name, value]) =>
-        name.startsWith('x-') && value !== undefined ? [[name, String(value)]] : [],
+        name.startsWith('x-') && value !== undefined ? [[name, Buffer.from(String(value), 'latin1').toString()]] : [],
       ),
     )
     const reply = next({

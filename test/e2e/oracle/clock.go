@@ -29,17 +29,14 @@ func (q *queue) AddAfter(_ any, delay time.Duration) {
 }
 
 // tick is how long it takes the controller to hear of a change, or to come back to what is already due.
-const tick = time.Millisecond
+const tick = 10 * time.Millisecond
 
-// next moves the clock to the next pass; false when the run waits for nothing.
-func (q *queue) next() bool {
-	if q.ready == nil {
-		return false
+// next takes the time of the next pass out of the queue; nil when the run waits for nothing.
+func (q *queue) next() *time.Time {
+	at := q.ready
+	if soonest := q.clock.now.Add(tick); at != nil && at.Before(soonest) {
+		at = &soonest
 	}
-	soonest := q.clock.now.Add(tick)
-	if q.ready.Before(soonest) {
-		q.ready = &soonest
-	}
-	q.clock.now, q.ready = *q.ready, nil
-	return true
+	q.ready = nil
+	return at
 }

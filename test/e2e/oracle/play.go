@@ -153,15 +153,16 @@ func (p *player) toTheEnd(played Case) (passes int, err error) {
 		if !reflect.DeepEqual(before.Status, p.run.Status) {
 			p.queue.Add(nil)
 		}
-		if terminate != nil && (p.queue.ready == nil || terminate.Before(*p.queue.ready)) {
+		next := p.queue.next()
+		if terminate != nil && (next == nil || terminate.Before(*next)) {
 			p.run = p.run.DeepCopy()
 			p.run.Spec.Terminate = true
-			p.clock.now, terminate = *terminate, nil
-			continue
+			next, terminate = terminate, nil
 		}
-		if !p.queue.next() {
+		if next == nil {
 			return passes, fmt.Errorf("the run waits for nothing")
 		}
+		p.clock.now = *next
 	}
 }
 
