@@ -1,23 +1,34 @@
 import { type ApiServer, startApiServer } from './api-server.ts'
 import { startEtcd } from './etcd.ts'
+import { startKwok } from './kwok.ts'
+import { applyOperatorCrds } from './operators.ts'
 import { startRollouts } from './rollouts.ts'
 import { openSite } from './site.ts'
+import { startWorkloads } from './workloads.ts'
 
 export type ClusterOptions = {
   /** Names its logs; `cluster` by default. */
   name?: string
   /** Whether the Argo Rollouts CRDs and controller are there. */
   rollouts?: boolean
+  /** Whether workloads get pods, which kwok plays, on three nodes. */
+  workloads?: boolean
 }
 
 /** A Kubernetes API of its own. `logs` is the folder with one file per process. */
 export type Cluster = ApiServer & { logs: string; stop(): Promise<void> }
 
 /** Starts etcd and kube-apiserver, and what is asked for beside them. All of it ends with `stop`, or with this process. */
-export async function startCluster({ name = 'cluster', rollouts = false }: ClusterOptions = {}): Promise<Cluster> {
+export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const { name = 'cluster', rollouts = false, workloads = false } = options
   const site = await openSite(name)
   try {
     const server = await startApiServer(site, { name, etcd: await startEtcd(site) })
+    if (workloads) {
+      await startWorkloads(site, server)
+      await applyOperatorCrds(server.client)
+      await startKwok(site, server, ['a', 'b', 'c'])
+    }
     if (rollouts) await startRollouts(site, server)
     return { ...server, logs: site.logs, stop: () => site.close() }
   } catch (error) {

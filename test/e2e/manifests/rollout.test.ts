@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { z } from 'zod'
+import {
+  type App,
+  analysisTemplate,
+  errorRatio,
+  errorsAgainst,
+  type Manifest,
+  rollout,
+  toYaml,
+  track,
+} from '../../../rollouts/manifests/index.ts'
+import { type RealPrometheus, series, startPrometheus } from '../../support/prometheus/real.ts'
+import { type Cluster, eventually, type KubernetesObject, parseManifest, startCluster } from '../simulator/index.ts'
+
+/** Two apps whose canaries answer as their names say; Prometheus knows their requests from now on, for half an hour. */
+const good: App = { name: 'good', image: 'ghcr.io/acme/good' }
+const bad: App = { name: 'bad', image: 'ghcr.io/acme/bad' }
+const cluster = 'here'
+
+let kubernetes: Cluster
+let prometheus: RealPrometheus
+
+beforeAll(async () => {
+  prometheus = await startPrometheus(`${requests(good, 0.001)}${requests(bad, 0.1)}# EOF\n`)
+  kubernetes = await startCluster({ name: 'rollout', rollouts: true, workloads: true })
+  await apply(
+    analysisTemplate('canary', {
+      about: 'As the template’s second app has it, with less patience.',
+      signals: [errorRatio({ of: track('canary') }), errorsAgainst(track('stable'), { of: track('canary') })],
+      timing: { interval: 2, count: 3 },
+    }),
+  )
+  for (const app of [good, bad]) await apply(manifestOf(app, 'sha-1'))
+  for (const app of [good, bad]) await phaseOf(app, 'Healthy')
+}, 180_000)
+afterAll(async () => {
+  await kubernetes?.stop()
+  await prometheus?.close()
+})
+
+test('a good release passes its analysis, becomes stable pod by pod, and there are never more pods than asked for', async () => {
+  await apply(manifestOf(good, 'sha-2'))
+  let most = 0
+  const tracks = new Set<string>()
+  await eventually(
+    'the release is stable',
+    async () => {
+      const pods = await podsOf(good)
+      most = Math.max(most, pods.length)
+      for (const { metadata, spec } of pods) {
+        if (spec.containers[0].image.endsWith('sha-2')) tracks.add(metadata.labels.track ?? 'none')
+      }
+      const { status } = await read(good)
+      return (
+        status.phase === 'Healthy' &&
+        status.currentPodHash === status.stableRS &&
+        pods.every(({ spec }) => spec.containers[0].image.endsWith('sha-2'))
+      )
+    },
+    { timeout: 150_000 },
+  )
+  expect(most).toBe(4)
+  expect([...tracks]).toContain('canary')
+  await eventually('every pod says that it is stable', async () =>
+    (await podsOf(good)).every(({ metadata }) => metadata.labels.track === 'stable'),
+  )
+  expect(await analyses(good)).toEqual(['Successful'])
+}, 170_000)
+
+test('a bad release is aborted by its analysis, which says why, and the stable pods have all the traffic again', async () => {
+  await apply(manifestOf(bad, 'sha-2'))
+  await phaseOf(bad, 'Degraded')
+  const { status } = await read(bad)
+  expect(status.abort).toBe(true)
+  expect(status.message).toContain('Metric "error-ratio" assessed Failed')
+  expect(await analyses(bad)).toEqual(['Failed'])
+  await eventually('only the former release is left', async () => {
+    const pods = await podsOf(bad)
+    return pods.length === 4 && pods.every(({ spec }) => spec.containers[0].image.endsWith('sha-1'))
+  })
+}, 120_000)
+
+/** With the label that a cluster's kustomization gives it, and as many pods as a ScaledObject would ask for. */
+function manifestOf(app: App, tag: string): Manifest {
+  const { resource } = rollout(
+    { ...app, image: `${app.image}:${tag}` },
+    {
+      cpu: '100m',
+      memory: '64Mi',
+      replicas: 4,
+      stages: [
+        {
+          weight: 25,
+          wait: 2,
+          analysis: { templates: ['canary'], args: { service: app.name, prometheus: prometheus.url } },
+        },
+        { weight: 50, wait: 2 },
+      ],
+    },
+  )
+  return { resource: { ...resource, metadata: { name: app.name, labels: { 'stovepipe.dev/cluster': cluster } } } }
+}
+
+/** Both tracks of an app, 20 requests a second each; this part of the canary's fail. */
+function requests({ name }: App, failed: number): string {
+  const now = Math.floor(Date.now() / 1000)
+  const ticks = Array.from({ length: 80 }, (_, index) => now - 600 + 30 * index)
+  const counter = (on: string, code: string, rate: number) =>
+    series(
+      `http_requests_total{app="${name}",cluster="${cluster}",track="${on}",code="${code}"}`,
+      ticks.map(tick => [tick, 1000 + rate * (tick - now + 600)]),
+    )
+  return [
+    counter('stable', '200', 20),
+    counter('stable', '500', 0.01),
+    counter('canary', '200', 20 * (1 - failed)),
+    counter('canary', '500', 20 * failed),
+  ].join('')
+}
+
+async function apply(manifest: Manifest): Promise<void> {
+  for (const object of parseManifest(toYaml(manifest))) await kubernetes.client.apply(object)
+}
+
+const reference = ({ name }: App): KubernetesObject => ({
+  apiVersion: 'argoproj.io/v1alpha1',
+  kind: 'Rollout',
+  metadata: { name, namespace: 'default' },
+})
+
+const rolloutSchema = z.object({
+  metadata: z.object({ generation: z.number() }),
+  status: z
+    .object({
+      phase: z.string().default(''),
+      message: z.string().default(''),
+      abort: z.boolean().default(false),
+      observedGeneration: z.string().default(''),
+      currentPodHash: z.string().default(''),
+      stableRS: z.string().default(''),
+    })
+    .prefault({}),
+})
+
+async function read(app: App) {
+  return rolloutSchema.parse(await kubernetes.client.get(reference(app)))
+}
+
+async function phaseOf(app: App, phase: string): Promise<void> {
+  await eventually(
+    `${app.name} is ${phase}`,
+    async () => {
+      const { metadata, status } = await read(app)
+      return status.observedGeneration === String(metadata.generation) && status.phase === phase
+    },
+    { timeout: 100_000, seen: async () => JSON.stringify((await read(app)).status) },
+  )
+}
+
+const podList = z.object({
+  items: z.array(
+    z.object({
+      metadata: z.object({ labels: z.record(z.string(), z.string()), deletionTimestamp: z.string().optional() }),
+      spec: z.object({ containers: z.tuple([z.object({ image: z.string() })]) }),
+    }),
+  ),
+})
+
+/** The pods of an app that are not on their way out. */
+async function podsOf({ name }: App) {
+  const selector = `app.kubernetes.io/name=${name}`
+  const { items } = podList.parse(await kubernetes.client.list('v1', 'Pod', { namespace: 'default', selector }))
+  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+}
+
+const runList = z.object({
+  items: z.array(z.object({ metadata: z.object({ name: z.string() }), status: z.object({ phase: z.string() }) })),
+})
+
+/** The phases of an app's AnalysisRuns. */
+async function analyses({ name }: App): Promise<string[]> {
+  const { items } = runList.parse(
+    await kubernetes.client.list('argoproj.io/v1alpha1', 'AnalysisRun', { namespace: 'default' }),
+  )
+  return items.filter(({ metadata }) => metadata.name.startsWith(`${name}-`)).map(({ status }) => status.phase)
+}
