@@ -191,3 +191,16 @@ test('a header that is none is refused without being shown', async () => {
   await expect(refused).rejects.toThrow('input "prometheus-headers": line 1 is not a header')
   await expect(refused).rejects.not.toThrow('hunter2')
 })
+
+test('what a run here cannot have is noted: a time to live, and fields of a Rollout', async () => {
+  const metrics = '[{ name: a, provider: { prometheus: { query: up } } }]'
+  const args = '[{ name: x, valueFrom: { fieldRef: { fieldPath: metadata.name } } }]'
+  const run = `apiVersion: argoproj.io/v1alpha1
+kind: AnalysisRun
+spec: { metrics: ${metrics}, args: ${args}, ttlStrategy: { secondsAfterCompletion: 1 } }
+`
+  expect((await request({ args: [] }, {}, run)).notes).toEqual([
+    'argument "x" reads a field of a Rollout, and there is no Rollout here: supply its value instead',
+    'ttlStrategy is ignored: nothing is kept that could be deleted',
+  ])
+})
