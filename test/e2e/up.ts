@@ -2,15 +2,19 @@
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { addressed, sharesOf } from './simulator/addressed.ts'
 import { applications, describeApplication, settled } from './simulator/applications.ts'
 import { build } from './simulator/build.ts'
 import { components, isComponent } from './simulator/components.ts'
-import { type Fleet, startFleetIn } from './simulator/fleet.ts'
+import { startFleetIn } from './simulator/fleet.ts'
 import { countRunning, home, openKeptSite, takeDown } from './simulator/kept.ts'
 import { mergeKubeconfigs } from './simulator/kubeconfig.ts'
-import { createGitOpsRepository, type GitOpsRepository } from './simulator/repository.ts'
-import { applyTemplate, templateClusters } from './simulator/template.ts'
+import { createGitOpsRepository, readTemplate } from './simulator/repository.ts'
+import { applyTemplate, templateApps, templateClusters } from './simulator/template.ts'
+import { startTraffic } from './simulator/traffic.ts'
 import { eventually } from './simulator/wait.ts'
+import { howToLook } from './up/guide.ts'
+import { createSource, pointedAt } from './up/sources.ts'
 
 const guide = join(home, 'guide.txt')
 
@@ -31,19 +35,26 @@ if ((await countRunning()) > 0 && existsSync(guide)) {
 
 async function start(): Promise<string> {
   const clusters = await templateClusters()
+  const apps = await templateApps()
   console.log(`starting a hub with Argo CD, and the clusters ${clusters.join(', ')}`)
+  const site = await openKeptSite()
   const fleet = await startFleetIn(
-    await openKeptSite(),
+    site,
     clusters.map(name => ({ name })),
   )
-  const repository = await createGitOpsRepository(join(home, 'gitops.git'))
+  const files = await readTemplate()
+  const shares = sharesOf(files)
+  const traffic = await startTraffic(site, Object.values(fleet.clusters), { shares, apps, rate: 60 })
+  const sources = await Promise.all(apps.map(app => createSource(app, join(home, 'sources', `${app}.git`))))
+  const changes = { ...addressed(files, fleet.clusters, traffic), ...pointedAt(files, sources) }
+  const repository = await createGitOpsRepository(join(home, 'gitops.git'), changes)
   await applyTemplate(fleet.hub, repository)
   console.log('waiting until every Application is Synced and Healthy')
   await eventually(
     'every Application is Synced and Healthy',
     async () => {
       const all = await applications(fleet.hub.client, 'stovepipe.dev/app')
-      return all.length > 0 && all.every(application => settled(application))
+      return all.length >= apps.length * clusters.length && all.every(application => settled(application))
     },
     {
       timeout: 300_000,
@@ -51,27 +62,11 @@ async function start(): Promise<string> {
       seen: async () => (await applications(fleet.hub.client)).map(describeApplication).join('\n'),
     },
   )
-  const text = await howToLook(fleet, repository)
+  const kubeconfig = join(home, 'kubeconfig')
+  await mergeKubeconfigs(kubeconfig, [fleet.hub, ...Object.values(fleet.clusters)])
+  const text = howToLook({ fleet, traffic, repository, sources, kubeconfig })
   await writeFile(guide, text, { mode: 0o600 })
   return text
-}
-
-async function howToLook({ hub, clusters, argocd, logs }: Fleet, { url }: GitOpsRepository): Promise<string> {
-  const kubeconfig = join(home, 'kubeconfig')
-  await mergeKubeconfigs(kubeconfig, [hub, ...Object.values(clusters)])
-  return [
-    'Kubernetes, one context per cluster and one for the hub:',
-    `  export KUBECONFIG=${kubeconfig}`,
-    ...[hub, ...Object.values(clusters)].map(({ name, server }) => `  kubectl --context ${name} …   # ${server}`),
-    'Argo CD (its API; its Go module has no pages, so there is no UI):',
-    `  ${argocd.url}   user admin, password ${argocd.password}`,
-    `  kubectl --context hub -n argocd get applications`,
-    'The GitOps repository, to clone and push to:',
-    `  ${url}`,
-    `Logs: ${logs}`,
-    '`npm run down` removes all of it.',
-    '',
-  ].join('\n')
 }
 
 async function abandon(signal: string): Promise<void> {

@@ -31,10 +31,14 @@ export type Client = {
   request(method: string, path: string, body?: unknown, contentType?: string): Promise<unknown>
   /** Server-side apply: makes the object or brings it to this. Unknown and duplicate fields are errors. */
   apply(object: KubernetesObject, options?: { dryRun?: boolean }): Promise<unknown>
-  /** Changes the fields that are in `change`; `status` changes the subresource. */
-  patch(reference: Reference, change: unknown, options?: { status?: boolean }): Promise<unknown>
-  /** Undefined if it is not there. */
-  get(reference: Reference): Promise<unknown>
+  /** Changes the fields that are in `change`, in the object, its `status`, or another subresource such as `scale`. */
+  patch(
+    reference: Reference,
+    change: unknown,
+    options?: { status?: boolean; subresource?: string | undefined },
+  ): Promise<unknown>
+  /** An object, or a subresource of it such as `scale`; undefined if it is not there. */
+  get(reference: Reference, subresource?: string): Promise<unknown>
   /** The list object of a kind, in one namespace or all. */
   list(apiVersion: string, kind: string, options?: { namespace?: string; selector?: string }): Promise<unknown>
   /** No error if it is not there. */
@@ -80,8 +84,9 @@ export function kubernetesClient({ server, token, ca }: { server: string; token:
     return `${root}${place}/${resource.name}`
   }
 
-  async function pathOfOne({ apiVersion, kind, metadata }: Reference): Promise<string> {
-    return `${await pathOf(apiVersion, kind, metadata.namespace ?? 'default')}/${metadata.name}`
+  async function pathOfOne({ apiVersion, kind, metadata }: Reference, subresource?: string): Promise<string> {
+    const path = `${await pathOf(apiVersion, kind, metadata.namespace ?? 'default')}/${metadata.name}`
+    return subresource === undefined ? path : `${path}/${subresource}`
   }
 
   return {
@@ -90,11 +95,10 @@ export function kubernetesClient({ server, token, ca }: { server: string; token:
       const query = `fieldManager=${fieldManager}&force=true&fieldValidation=Strict${dryRun ? '&dryRun=All' : ''}`
       return request('PATCH', `${await pathOfOne(object)}?${query}`, object, 'application/apply-patch+yaml')
     },
-    async patch(reference, change, { status = false } = {}) {
-      const path = `${await pathOfOne(reference)}${status ? '/status' : ''}`
-      return request('PATCH', path, change, 'application/merge-patch+json')
+    async patch(reference, change, { status = false, subresource = status ? 'status' : undefined } = {}) {
+      return request('PATCH', await pathOfOne(reference, subresource), change, 'application/merge-patch+json')
     },
-    get: async reference => absent(request('GET', await pathOfOne(reference))),
+    get: async (reference, subresource) => absent(request('GET', await pathOfOne(reference, subresource))),
     async list(apiVersion, kind, { namespace, selector } = {}) {
       const query = selector === undefined ? '' : `?labelSelector=${encodeURIComponent(selector)}`
       return request('GET', `${await pathOf(apiVersion, kind, namespace)}${query}`)
