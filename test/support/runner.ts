@@ -7,23 +7,31 @@ import { fileURLToPath } from 'node:url'
 /** What a step left behind. */
 export type StepRun = { code: number | null; log: string; outputs: Record<string, string>; summary: string }
 
-/** How long a step may take, in milliseconds, before it is killed. */
-const limit = 60_000
+type Texts = Readonly<Record<string, string>>
+
+/** `limit`: how long the step may take, in milliseconds, before it is killed. `heard` gets what it prints as it comes. */
+export type StepOptions = { limit?: number; heard?: (text: string) => void }
 
 /**
  * Runs an action's bundle as GitHub's runner does: a process of its own, inputs as `INPUT_…`, outputs and summary in
  * files. What is in `dist/` is run, so run `npm run bundle` first when the sources changed.
  */
-export async function runBundle(
-  action: string,
-  inputs: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>> = {},
+export function runBundle(action: string, inputs: Texts, env: Texts = {}): Promise<StepRun> {
+  return runStep(new URL(`../../dist/${action}.mjs`, import.meta.url), inputs, env)
+}
+
+/** The same for any program: a bundle, or an action's own `main.ts`. */
+export async function runStep(
+  program: URL,
+  inputs: Texts,
+  env: Texts = {},
+  { limit = 60_000, heard = () => {} }: StepOptions = {},
 ): Promise<StepRun> {
   const folder = await mkdtemp(join(tmpdir(), 'stovepipe-step-'))
   const files = { output: join(folder, 'output'), summary: join(folder, 'summary') }
   await Promise.all(Object.values(files).map(file => writeFile(file, '')))
   try {
-    const child = spawn(process.execPath, [fileURLToPath(new URL(`../../dist/${action}.mjs`, import.meta.url))], {
+    const child = spawn(process.execPath, [fileURLToPath(program)], {
       cwd: folder,
       timeout: limit,
       killSignal: 'SIGKILL',
@@ -39,12 +47,12 @@ export async function runBundle(
       },
     })
     let log = ''
-    child.stdout.on('data', chunk => {
-      log += chunk
-    })
-    child.stderr.on('data', chunk => {
-      log += chunk
-    })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', chunk => {
+        log += chunk
+        heard(String(chunk))
+      })
+    }
     const code = await new Promise<number | null>(resolve => child.once('close', resolve))
     const outputs = readOutputs(await readFile(files.output, 'utf8'))
     return { code, log, outputs, summary: await readFile(files.summary, 'utf8') }

@@ -13,15 +13,18 @@ import { applyCrds } from './crds.ts'
 import type { Running } from './process.ts'
 import type { Site } from './site.ts'
 
+/** Argo CD as it runs; a test may hold its application controller back. */
+export type ArgoCd = ArgoCdApi & { controller: Running }
+
 /** Installs Argo CD on an API server in the namespace `argocd`, starts all of it, and gives its API. */
-export async function startArgoCd(site: Site, server: ApiServer): Promise<ArgoCdApi> {
+export async function startArgoCd(site: Site, server: ApiServer): Promise<ArgoCd> {
   await installArgoCd(server)
   const start = await argoCdRoles(site, server)
   const redis = await startRedis(site)
   const repositories = await startRepositoryServer(start, redis)
-  await startApplicationController(start, redis, repositories)
+  const controller = await startApplicationController(start, redis, repositories)
   await startApplicationSetController(start, repositories)
-  return signIn(await startArgoCdServer(start, redis, repositories), server.client)
+  return { ...(await signIn(await startArgoCdServer(start, redis, repositories), server.client)), controller }
 }
 
 /** Only what turns ApplicationSets into Applications; nothing looks at these. Gives the controller's process. */

@@ -1,6 +1,5 @@
 import { type ApiServer, startApiServer } from './api-server.ts'
-import { startArgoCd } from './argocd.ts'
-import type { ArgoCdApi } from './argocd-api.ts'
+import { type ArgoCd, startArgoCd } from './argocd.ts'
 import { namespace } from './argocd-settings.ts'
 import type { KubernetesObject } from './client.ts'
 import { startEtcd } from './etcd.ts'
@@ -21,7 +20,7 @@ export type Destination = {
 /** Argo CD on a hub of its own, and the clusters that it deploys to. */
 export type Fleet = {
   hub: ApiServer
-  argocd: ArgoCdApi
+  argocd: ArgoCd
   clusters: Readonly<Record<string, ApiServer>>
   /** One file per process. */
   logs: string

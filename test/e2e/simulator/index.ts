@@ -17,6 +17,6 @@ export { type PullRequest, type PullRequestApi, startPullRequestApi } from './gi
 export { neverReady } from './kwok.ts'
 export { parseManifest, readManifest, readManifests } from './manifests.ts'
 export { applyOperatorCrds } from './operators.ts'
-export { createGitOpsRepository, type GitOpsRepository } from './repository.ts'
+export { createGitOpsRepository, type GitOpsRepository, readTemplate } from './repository.ts'
 export { applyTemplate, templateApps, templateClusters } from './template.ts'
 export { eventually } from './wait.ts'

@@ -10,17 +10,19 @@ export type RealPrometheus = { url: string; close(): Promise<void> }
 
 /**
  * Starts the real Prometheus on loopback, with these samples in its database (OpenMetrics text with timestamps, which
- * promtool turns into blocks) and nothing to scrape.
+ * promtool turns into blocks). It scrapes `targets` (host:port) every second.
  */
-export async function startPrometheus(openMetrics: string): Promise<RealPrometheus> {
+export async function startPrometheus(openMetrics: string, targets: readonly string[] = []): Promise<RealPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'))
   const data = join(folder, 'data')
   await writeFile(join(folder, 'samples.om'), openMetrics)
-  await writeFile(join(folder, 'prometheus.yml'), 'scrape_configs: []\n')
-  await promisify(execFile)('promtool', [
-    ...['tsdb', 'create-blocks-from', 'openmetrics', '--quiet'],
-    ...[join(folder, 'samples.om'), data],
-  ])
+  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(configuration(targets))) // JSON is YAML
+  if (openMetrics !== '') {
+    await promisify(execFile)('promtool', [
+      ...['tsdb', 'create-blocks-from', 'openmetrics', '--quiet'],
+      ...[join(folder, 'samples.om'), data],
+    ])
+  }
   for (let attempt = 0; attempt < 5; attempt++) {
     const url = `http://127.0.0.1:${await freePort()}`
     const child = spawn('prometheus', [
@@ -45,6 +47,14 @@ export async function startPrometheus(openMetrics: string): Promise<RealPromethe
     await ended
   }
   throw new Error('Prometheus did not start')
+}
+
+function configuration(targets: readonly string[]): object {
+  if (targets.length === 0) return { scrape_configs: [] }
+  return {
+    global: { scrape_interval: '1s', scrape_timeout: '900ms' },
+    scrape_configs: [{ job_name: 'test', honor_labels: true, static_configs: [{ targets }] }],
+  }
 }
 
 /** Samples of one series as OpenMetrics writes them: a list of [seconds since the epoch, value]. */

@@ -1,4 +1,4 @@
 export { type BuildahRoom, buildahRoom } from './buildah.ts'
 export { type FaultyRegistry, type RegistryFault, startFaultyRegistry } from './proxy.ts'
-export { pushImage, pushIndex } from './push.ts'
+export { labelsFor, pushImage, pushIndex } from './push.ts'
 export { type RegistryOptions, type RunningRegistry, startRegistry } from './registry.ts'

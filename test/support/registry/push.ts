@@ -2,16 +2,8 @@ import { createHash } from 'node:crypto'
 
 const oci = 'application/vnd.oci.image'
 
-/**
- * Puts an image without layers into a registry, as a builder would: its config with `labels`, then its manifest, under
- * `tag`. Gives the manifest's digest. `repository` is the path without the registry's host.
- */
-export async function pushImage(
-  host: string,
-  repository: string,
-  tag: string,
-  labels: Readonly<Record<string, string>> | null = {},
-): Promise<string> {
+/** An image without layers as a builder would describe it: its config with `labels`, and its manifest. */
+function describeImage(labels: Readonly<Record<string, string>> | null) {
   const config = JSON.stringify({
     architecture: 'amd64',
     os: 'linux',
@@ -22,9 +14,32 @@ export async function pushImage(
   const manifest = {
     schemaVersion: 2 as const,
     mediaType: `${oci}.manifest.v1+json`,
-    config: { mediaType, digest: await pushBlob(host, repository, config), size: config.length },
+    config: { mediaType, digest: digestOf(config), size: config.length },
     layers: [],
   }
+  return { config, manifest }
+}
+
+/** Adds a label to others so that the image's digest begins with `prefix`, such as `sha256:bad`; each digit takes 16 tries. */
+export function labelsFor(prefix: string, labels: Readonly<Record<string, string>>): Record<string, string> {
+  for (let number = 0; ; number++) {
+    const tried = { ...labels, number: `${number}` }
+    if (digestOf(JSON.stringify(describeImage(tried).manifest)).startsWith(prefix)) return tried
+  }
+}
+
+/**
+ * Puts an image without layers into a registry, as a builder would: its config with `labels`, then its manifest, under
+ * `tag`. Gives the manifest's digest. `repository` is the path without the registry's host.
+ */
+export async function pushImage(
+  host: string,
+  repository: string,
+  tag: string,
+  labels: Readonly<Record<string, string>> | null = {},
+): Promise<string> {
+  const { config, manifest } = describeImage(labels)
+  await pushBlob(host, repository, config)
   return pushManifest(host, repository, tag, manifest)
 }
 
