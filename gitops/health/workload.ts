@@ -100,6 +100,8 @@ export function wantedContainers({ spec }: Workload, wanted: Wanted): { image: s
 function judgeRollout(workload: Workload, since: number): WorkloadHealth {
   const { spec, status } = workload
   const because = status?.message ? `: ${status.message}` : ''
+  // Its controller has said why once it is Degraded; until then the message is of what went before.
+  if (status?.abort && status.phase !== 'Degraded') return { kind: 'waiting', reason: 'is being aborted' }
   if (status?.abort) return { kind: 'aborted', reason: `aborted${because}` }
   if (spec.paused) return { kind: 'waiting', reason: 'paused by spec.paused' }
   const [pause] = status?.pauseConditions ?? []

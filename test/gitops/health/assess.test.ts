@@ -166,6 +166,11 @@ test.each<[string, Given, string]>([
   ],
   ['a Rollout that a person paused', { workloads: [rollout({ paused: true })] }, 'Rollout web paused by spec.paused'],
   [
+    'a Rollout that is being aborted, and has not said why',
+    { workloads: [rollout({}, { abort: true, phase: 'Paused', message: 'CanaryPauseStep' })] },
+    'Rollout web is being aborted',
+  ],
+  [
     'a Rollout not promoted',
     { workloads: [rollout({}, { stableRS: 'y', phase: 'Progressing', message: 'more replicas need to be updated' })] },
     'Rollout web not promoted to stable yet: more replicas need to be updated',
@@ -286,6 +291,6 @@ test('a Rollout that borrows a Deployment’s template is judged by it, and the 
 })
 
 test('an aborted Rollout of another digest is no verdict on this one', () => {
-  const other = workload('Rollout', {}, { ...stable, abort: true }, [{ name: 'app', image: `${repository}@${older}` }])
+  const other = workload('Rollout', {}, { ...stable, abort: true, phase: 'Degraded' }, [{ name: 'app', image: `${repository}@${older}` }])
   expect(judge({ workloads: [other] })).toMatchObject({ kind: 'progressing' })
 })
