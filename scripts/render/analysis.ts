@@ -44,7 +44,8 @@ export const analyses: Readonly<Record<string, AnalysisOptions>> = {
   'against-stable': {
     about:
       'A release on one cluster compared with what ran before on the others, at the same time: what befalls both, as a ' +
-      'rush or a slow database, is not its fault. The first release has nothing to be compared with, and passes.',
+      'rush or a slow database, is not its fault. The first release has nothing to be compared with, and passes. For the ' +
+      'wave of the canaries: where the last primary is judged, nothing of what ran before is left.',
     signals: comparisons(stable, release, 0.025),
   },
   'saturation-against-stable': {

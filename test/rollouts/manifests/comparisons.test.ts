@@ -107,3 +107,27 @@ describe('traffic against stable', () => {
     { name: 'a restart under way', world: world({ rps: 5, resetAt: 360 }, { rps: 15 }), verdict: 'Successful' },
   ])
 })
+
+describe('latency against a baseline', () => {
+  const world = worldOf(againstBaseline)
+  judged('p50', latencyAgainst(baseline, { of: besideBaseline, quantile: 0.5, max: 1.5 }), [
+    { name: 'as fast', world: world({ rps: 5, seconds: 0.04 }, { rps: 5, seconds: 0.04 }), verdict: 'Successful' },
+    { name: 'slower', world: world({ rps: 5, seconds: 0.2 }, { rps: 5, seconds: 0.04 }), verdict: 'Failed' },
+    { name: 'a handful here', world: world({ rps: 0.2, seconds: 2 }, { rps: 5 }), verdict: 'Inconclusive' },
+    { name: 'no baseline', world: world({ rps: 5 }), verdict: 'Inconclusive' },
+    { name: 'the first release', world: world({ rps: 5, seconds: 2 }), verdict: 'Successful', args: first },
+    { name: 'a restart under way', world: world({ rps: 5, resetAt: 360 }, { rps: 5 }), verdict: 'Successful' },
+  ])
+})
+
+describe('traffic against a baseline', () => {
+  const world = worldOf(againstBaseline)
+  judged('traffic', trafficAgainst(baseline, { of: besideBaseline, min: 0.5 }), [
+    { name: 'as much', world: world({ rps: 5 }, { rps: 10 }), verdict: 'Successful' },
+    { name: 'far less', world: world({ rps: 1 }, { rps: 30 }), verdict: 'Inconclusive' },
+    { name: 'no baseline', world: world({ rps: 5 }), verdict: 'Inconclusive' },
+    { name: 'no traffic at all', world: world({ rps: 0 }, { rps: 0 }), verdict: 'Inconclusive' },
+    { name: 'the first release', world: world({ rps: 5 }), verdict: 'Successful', args: first },
+    { name: 'a restart under way', world: world({ rps: 5, resetAt: 360 }, { rps: 10 }), verdict: 'Successful' },
+  ])
+})

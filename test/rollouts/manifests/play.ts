@@ -67,5 +67,6 @@ async function verdict(signal: Signal, url: string, args: Readonly<Record<string
     query: prometheusProvider({ fetch, url }),
     clock: new VirtualClock(measuring * 1000),
   })
-  return outcome.status.phase
+  const most = Math.max(0, ...outcome.metrics.flatMap(({ history }) => history.map(({ values }) => values.length)))
+  return most > 1 ? `${most} series, of which the condition sees one` : outcome.status.phase
 }
