@@ -1,0 +1,2 @@
+export { type Comparison, compareApplications } from './compare.ts'
+export { type Application, type Rendering, renderSets } from './render.ts'

@@ -1,0 +1,180 @@
+import { posix } from 'node:path'
+import { ConfigurationError, readDocuments } from '../../configuration/index.ts'
+import type { Tree } from '../repository/index.ts'
+import type { ApplicationSet, Generator } from './application-set.ts'
+import { isMap, print, renderTemplate, TemplateError, UnknownTemplateError, type Value } from './go-template/index.ts'
+
+/** One set of parameters: an Application is rendered from each. */
+export type Parameters = { readonly [key: string]: Value }
+
+/**
+ * What a generator finds in a tree, as Argo CD 3.2 does (applicationset/generators: git.go, matrix.go, list.go and
+ * generator_spec_processor.go). Pull requests are not in Git: none are found.
+ */
+export function parametersOf(tree: Tree, { matrix, ...generator }: Generator): Parameters[] {
+  const found = matrix ? combine(tree, matrix.generators) : fromLeaf(tree, generator)
+  return matrix ? found.filter(each => matches(each, generator.selector)) : found
+}
+
+type Leaf = Omit<Generator, 'matrix'>
+
+/** The first one's values go before the second's, and are in reach of the second's own templates. */
+function combine(tree: Tree, [first, second]: readonly [Leaf, Leaf]): Parameters[] {
+  return fromLeaf(tree, first).flatMap(outer =>
+    fromLeaf(tree, interpolate(second, outer)).map(inner => merge(inner, outer)),
+  )
+}
+
+function fromLeaf(tree: Tree, { git, list, selector }: Leaf): Parameters[] {
+  const found = git ? fromGit(tree, git) : (list?.elements ?? [])
+  return found.filter(each => matches(each, selector))
+}
+
+type Git = NonNullable<ApplicationSet['spec']['generators'][number]['git']>
+
+function fromGit(tree: Tree, { directories, files, pathParamPrefix }: Git): Parameters[] {
+  const prefixed = (path: Value): Parameters => (pathParamPrefix === '' ? { path } : { [pathParamPrefix]: { path } })
+  if (directories && directories.length > 0) {
+    const globs = directories.map(({ path, exclude }) => ({ pattern: glob(path, '[^/]*'), exclude }))
+    return foldersOf(tree, '')
+      .filter(path => isWanted(path, globs))
+      .map(path => prefixed(aboutPath(path)))
+  }
+  const globs = (files ?? []).map(({ path, exclude }) => ({ pattern: glob(path, '.*'), exclude }))
+  return filesOf(tree, '')
+    .filter(path => isWanted(path, globs))
+    .flatMap(path => contents(tree, path).map(content => ({ ...content, ...prefixed(aboutFile(path)) })))
+}
+
+function isWanted(path: string, globs: readonly { pattern: RegExp; exclude: boolean }[]): boolean {
+  const hits = globs.filter(({ pattern }) => pattern.test(path))
+  return hits.length > 0 && hits.every(({ exclude }) => !exclude)
+}
+
+/** `path.Match` for folders, where `*` ends at a slash; `git ls-files` for files, where it does not. */
+function glob(text: string, star: string): RegExp {
+  if (/[[\]\\:]/.test(text)) throw new UnknownTemplateError(`the pattern ${text} is not known`)
+  const parts = text.split(/([*?])/).map(part => {
+    if (part === '*') return star
+    return part === '?' ? '[^/]' : part.replace(/[^A-Za-z0-9]/g, '\\$&')
+  })
+  return new RegExp(`^${parts.join('')}$`, 's')
+}
+
+function contents(tree: Tree, path: string): Parameters[] {
+  const [document] = readFile(tree, path)
+  const value: unknown = document?.value ?? {}
+  const objects: unknown[] = Array.isArray(value) ? value : [value]
+  return objects.map(each => {
+    if (isJson(each) && isMap(each)) return each
+    throw new TemplateError(`unable to process file ${path}: no map`)
+  })
+}
+
+function readFile(tree: Tree, path: string) {
+  try {
+    return readDocuments(tree.read(path) ?? '', path)
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error
+    // Argo CD's parser takes some texts that this one does not.
+    throw new UnknownTemplateError(`unable to read a file: ${error.message}`, { cause: error })
+  }
+}
+
+/** Dates and other things that YAML may hold are not known here. */
+function isJson(value: unknown): value is Value {
+  if (value === null || ['boolean', 'number', 'string'].includes(typeof value)) return true
+  if (Array.isArray(value)) return value.every(isJson)
+  return typeof value === 'object' && Object.values(value).every(isJson)
+}
+
+function aboutPath(path: string) {
+  const basename = posix.basename(path)
+  return { path, basename, basenameNormalized: sanitize(basename), segments: path.split('/') }
+}
+
+function aboutFile(file: string) {
+  const filename = posix.basename(file)
+  return { ...aboutPath(posix.dirname(file)), filename, filenameNormalized: sanitize(filename) }
+}
+
+/** utils.SanitizeName: an RFC 1123 subdomain of at most 253 characters. */
+function sanitize(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^-a-z0-9.]/g, '-')
+    .slice(0, 253)
+    .replace(/^[-.]+|[-.]+$/g, '')
+}
+
+/** Folders that do not begin with a dot, nor are in one that does. */
+function foldersOf(tree: Tree, folder: string): string[] {
+  return tree.list(folder).flatMap(({ name, kind }) => {
+    if (kind !== 'tree' || name.startsWith('.')) return []
+    const path = folder === '' ? name : `${folder}/${name}`
+    return [path, ...foldersOf(tree, path)]
+  })
+}
+
+function filesOf(tree: Tree, folder: string): string[] {
+  return tree.list(folder).flatMap(({ name, kind }) => {
+    const path = folder === '' ? name : `${folder}/${name}`
+    return kind === 'tree' ? filesOf(tree, path) : [path]
+  })
+}
+
+/** mergo with override: maps are merged, and `over` wins where it is not empty. */
+function merge(under: Parameters, over: Parameters): Parameters {
+  const merged: Record<string, Value> = { ...under }
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key]
+    if (isMap(below) && isMap(value)) merged[key] = merge(below, value)
+    else if (below === undefined || !isEmpty(value)) merged[key] = value
+  }
+  return merged
+}
+
+function isEmpty(value: Value): boolean {
+  if (Array.isArray(value)) return value.length === 0
+  return (
+    value === null ||
+    value === '' ||
+    value === 0 ||
+    value === false ||
+    (isMap(value) && Object.keys(value).length === 0)
+  )
+}
+
+function interpolate(generator: Leaf, parameters: Parameters): Leaf {
+  return deeply(generator, text => renderTemplate(text, parameters))
+}
+
+/** Renders every string of a plain value, the keys too. */
+export function deeply<T>(value: T, render: (text: string) => string): T
+export function deeply(value: unknown, render: (text: string) => string): unknown {
+  if (typeof value === 'string') return render(value)
+  if (Array.isArray(value)) return value.map(each => deeply(each, render))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [render(key), deeply(each, render)]))
+}
+
+function matches(parameters: Parameters, selector: Leaf['selector']): boolean {
+  if (!selector) return true
+  const flat = new Map(flatten(parameters))
+  const equal = Object.entries(selector.matchLabels).every(([key, value]) => flat.get(key) === value)
+  return (
+    equal &&
+    selector.matchExpressions.every(({ key, operator, values }) => {
+      const value = flat.get(key)
+      const isIn = value !== undefined && values.includes(value)
+      return { In: isIn, NotIn: !isIn, Exists: value !== undefined, DoesNotExist: value === undefined }[operator]
+    })
+  )
+}
+
+function flatten(value: Value, key = ''): [string, string][] {
+  const below = (name: string) => (key === '' ? name : `${key}.${name}`)
+  if (Array.isArray(value)) return value.flatMap((each, index) => flatten(each, below(String(index))))
+  if (isMap(value)) return Object.entries(value).flatMap(([name, each]) => flatten(each, below(name)))
+  return [[key, value === null ? '<nil>' : print(value)]]
+}
