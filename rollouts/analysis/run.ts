@@ -69,12 +69,12 @@ export async function runAnalysis(spec: AnalysisRunSpec, options: RunOptions): P
     const ending = endingOf(spec, signal, clock.now() >= deadline)
     const due = ending !== 'completed' || isTerminating(state) ? [] : dueMetrics(state, plan.metrics, clock.now())
     const taken = await Promise.all(due.map(metric => observe(metric, state, options, signal, redact)))
-    for (const [index, metric] of due.entries()) {
+    const observed = due.flatMap((metric, index) => {
       const observation = taken[index]
-      if (!observation) continue
-      history.get(metric.name)?.push(observation)
-      state = withObservation(state, metric, observation, redact)
-    }
+      return observation ? [{ metric, observation }] : []
+    })
+    for (const { metric, observation } of observed) history.get(metric.name)?.push(observation)
+    state = withObservations(state, observed, redact)
     state = assessRun(state, plan.metrics, { terminate: ending !== 'completed', now: clock.now() })
     // Nothing is trimmed where the provider cannot be made: the controller asks it to forget, too.
     state = trimmed(
@@ -133,7 +133,11 @@ async function observe(
     startedAt,
     finishedAt: clock.now(),
   }
-  onMeasurement?.(metric, finished, progressOf(metric, withObservation(state, metric, finished, redact)))
+  onMeasurement?.(
+    metric,
+    finished,
+    progressOf(metric, withObservations(state, [{ metric, observation: finished }], redact)),
+  )
   return finished
 }
 
@@ -177,15 +181,18 @@ function unsupported(
   })
 }
 
-function withObservation(
+function withObservations(
   state: RunState,
-  { name, dryRun, prometheus }: PlannedMetric,
-  observation: Observation,
+  observed: readonly { metric: PlannedMetric; observation: Observation }[],
   redact: (text: string) => string,
 ): RunState {
-  const query = observation.asked === false ? undefined : redact(prometheus.query ?? '')
-  const before = state.results.get(name) ?? newMetric(name, dryRun, query)
-  return { ...state, results: new Map(state.results).set(name, addMeasurement(before, observation)) }
+  const results = new Map(state.results)
+  for (const { metric, observation } of observed) {
+    const { name, dryRun, prometheus } = metric
+    const query = observation.asked === false ? undefined : redact(prometheus.query ?? '')
+    results.set(name, addMeasurement(results.get(name) ?? newMetric(name, dryRun, query), observation))
+  }
+  return { ...state, results }
 }
 
 function trimmed(state: RunState, metrics: readonly PlannedMetric[]): RunState {

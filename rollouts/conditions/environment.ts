@@ -15,18 +15,21 @@ const numeric = {
   isInf: new Func(isNaNType, ([value = null]) => Math.abs(asFloat64(value)) === Infinity),
 }
 
+/** What is the same for every result. */
+const functions: readonly (readonly [string, Value])[] = [
+  ['asInt', new Func(func([anyType], [int64Type]), ([value = null]) => asInt(value))],
+  ['asFloat', new Func(func([anyType], [floatType]), ([value = null]) => asFloat(value))],
+  ...Object.entries(numeric),
+  // It ignores its argument and looks at the result, which is never nil here.
+  ['isNil', new Func(func([anyType], [boolType]), () => false)],
+]
+const defaultType = func([anyType, anyType], [anyType])
+
 /** The environment of a condition (`utils/evaluate/evaluate.go`, EvalCondition). */
 export function conditionEnvironment(measured: MetricResult): Environment {
   const result = measured.kind === 'scalar' ? measured.value : new Slice(floatsType, [...measured.values])
-  return new Map<string, Value>([
-    ['result', result],
-    ['asInt', new Func(func([anyType], [int64Type]), ([value = null]) => asInt(value))],
-    ['asFloat', new Func(func([anyType], [floatType]), ([value = null]) => asFloat(value))],
-    ...Object.entries(numeric),
-    // Both ignore their first argument and look at the result, which is never nil here.
-    ['isNil', new Func(func([anyType], [boolType]), () => false)],
-    ['default', new Func(func([anyType, anyType], [anyType]), () => result)],
-  ])
+  // default() ignores its first argument as isNil() does.
+  return new Map<string, Value>([['result', result], ...functions, ['default', new Func(defaultType, () => result)]])
 }
 
 /** The environment of a range query's start and end (EvalTime). */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { measureAnalysis } from './analysis.ts'
 import { measureBump } from './bump.ts'
 import { judge } from './goal.ts'
 import { measureStartUp } from './start-up.ts'
@@ -26,5 +27,6 @@ async function measure() {
   return [
     ...(await measureStartUp(root, temporary)),
     ...(await measureBump(root, await mkdtemp(join(temporary, 'bump-')))),
+    ...(await measureAnalysis()),
   ]
 }
