@@ -9,12 +9,13 @@ import { components, isComponent } from './simulator/components.ts'
 import { startFleetIn } from './simulator/fleet.ts'
 import { countRunning, home, openKeptSite, takeDown } from './simulator/kept.ts'
 import { mergeKubeconfigs } from './simulator/kubeconfig.ts'
+import { startSiteRegistry } from './simulator/registry.ts'
 import { createGitOpsRepository, readTemplate } from './simulator/repository.ts'
 import { applyTemplate, templateApps, templateClusters } from './simulator/template.ts'
 import { startTraffic } from './simulator/traffic.ts'
 import { eventually } from './simulator/wait.ts'
 import { howToLook } from './up/guide.ts'
-import { createSource, pointedAt } from './up/sources.ts'
+import { createSource, released } from './up/sources.ts'
 
 const guide = join(home, 'guide.txt')
 
@@ -45,8 +46,9 @@ async function start(): Promise<string> {
   const files = await readTemplate()
   const shares = sharesOf(files)
   const traffic = await startTraffic(site, Object.values(fleet.clusters), { shares, apps, rate: 60 })
-  const sources = await Promise.all(apps.map(app => createSource(app, join(home, 'sources', `${app}.git`))))
-  const changes = { ...addressed(files, fleet.clusters, traffic), ...pointedAt(files, sources) }
+  const registry = await startSiteRegistry(site)
+  const sources = await Promise.all(apps.map(app => createSource(app, join(home, 'sources', `${app}.git`), registry)))
+  const changes = { ...addressed(files, fleet.clusters, traffic), ...released(files, sources) }
   const repository = await createGitOpsRepository(join(home, 'gitops.git'), changes)
   await applyTemplate(fleet.hub, repository)
   console.log('waiting until every Application is Synced and Healthy')

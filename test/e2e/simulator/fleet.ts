@@ -26,6 +26,8 @@ export type Fleet = {
   logs: string
   /** For data; removed by `stop`. */
   folder: string
+  /** To start more in it, which ends with it. */
+  site: Site
   stop(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function startFleetIn(site: Site, destinations: readonly Destinatio
       clusters: Object.fromEntries(clusters.map(server => [server.name, server])),
       logs: site.logs,
       folder: site.folder,
+      site,
       stop: () => site.close(),
     }
   } catch (error) {

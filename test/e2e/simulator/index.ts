@@ -1,3 +1,4 @@
+export { addressed, sharesOf } from './addressed.ts'
 export type { ApiServer } from './api-server.ts'
 export {
   type Application,
@@ -19,4 +20,5 @@ export { parseManifest, readManifest, readManifests } from './manifests.ts'
 export { applyOperatorCrds } from './operators.ts'
 export { createGitOpsRepository, type GitOpsRepository, readTemplate } from './repository.ts'
 export { applyTemplate, templateApps, templateClusters } from './template.ts'
+export { startTraffic, type Traffic, type TrafficOptions } from './traffic.ts'
 export { eventually } from './wait.ts'

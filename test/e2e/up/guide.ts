@@ -1,7 +1,7 @@
 import type { Fleet } from '../simulator/fleet.ts'
 import type { GitOpsRepository } from '../simulator/repository.ts'
 import type { Traffic } from '../simulator/traffic.ts'
-import type { Source } from './sources.ts'
+import type { Image, Source } from './sources.ts'
 
 export type Up = {
   fleet: Fleet
@@ -14,8 +14,8 @@ export type Up = {
 /** What a person reads who wants to look at what is up. */
 export function howToLook({ fleet, traffic, repository, sources, kubeconfig }: Up): string {
   const { hub, clusters, argocd, logs } = fleet
-  const promote = (image: string, app: string) =>
-    `  npx stovepipe promote --app ${app} --image ${image} --repository ${repository.folder} --observer kubernetes --kubeconfig ${kubeconfig} --context hub`
+  const promote = (app: string, { name, tag, digest }: Image) =>
+    `  npx stovepipe promote --app ${app} --image ${name}:${tag}@${digest} --repository ${repository.folder} --observer kubernetes --kubeconfig ${kubeconfig} --context hub`
   return [
     'Kubernetes, one context per cluster and one for the hub; pods run nothing, but everything about them is real:',
     `  export KUBECONFIG=${kubeconfig}`,
@@ -27,9 +27,9 @@ export function howToLook({ fleet, traffic, repository, sources, kubeconfig }: U
     `Prometheus, which knows what a program that stands in for the apps has answered:   ${traffic.prometheus}`,
     `The GitOps repository, to clone and push to:   ${repository.url}`,
     'Ship a release through the clusters (it takes as long as the gates in apps/APP/pipeline.yaml say):',
-    ...sources.map(({ app, good }) => promote(good, app)),
+    ...sources.map(({ app, good }) => promote(app, good)),
     'Ship one that fails a fifth of its requests; the canary’s analysis finds it and it is taken back:',
-    ...sources.map(({ app, bad }) => promote(bad, app)),
+    ...sources.map(({ app, bad }) => promote(app, bad)),
     `Logs: ${logs}`,
     '`npm run down` removes all of it.',
     '',

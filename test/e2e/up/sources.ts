@@ -1,29 +1,49 @@
 import { pathToFileURL } from 'node:url'
 import { createRepository } from '../../support/git/index.ts'
+import { labelsFor, pushImage } from '../../support/registry/index.ts'
+import { failing } from '../stand-ins/apps.ts'
 
-/** An app's own repository, which `promote` asks which of two commits is the older, and what to release from it. */
-export type Source = { app: string; url: string; good: string; bad: string }
+/** An app's own repository, and three releases of it in the registry, oldest first. */
+export type Source = { app: string; url: string; first: Image; good: Image; bad: Image }
 
-/** Makes one with three commits: what runs, what may be released, and what fails one request in five. */
-export async function createSource(app: string, folder: string): Promise<Source> {
-  const repository = await createRepository(folder, { 'README.md': `# ${app}\n` })
-  const next = async (text: string) => repository.commit({ 'README.md': text }, { message: text })
-  const good = await next('Answers as well as before')
-  const bad = await next('Fails one request in five')
-  return { app, url: pathToFileURL(folder).href, good: image(app, good, '600d'), bad: image(app, bad, 'bad1') }
+/** `name` without tag and digest. */
+export type Image = { name: string; tag: string; digest: string }
+
+/**
+ * Makes an app's repository with three commits, and an image of each: what runs at first, what answers as well, and what
+ * fails one request in five, which the stand-ins for the apps tell by its digest.
+ */
+export async function createSource(app: string, folder: string, registry: string): Promise<Source> {
+  const repository = await createRepository(folder)
+  const release = async (message: string, prefix: string): Promise<Image> => {
+    const commit = await repository.commit({ 'README.md': `# ${app}\n\n${message}\n` }, { message })
+    const tag = `sha-${commit.slice(0, 12)}`
+    const labels = labelsFor(prefix, { 'org.opencontainers.image.revision': commit })
+    return { name: `${registry}/acme/${app}`, tag, digest: await pushImage(registry, `acme/${app}`, tag, labels) }
+  }
+  return {
+    app,
+    url: pathToFileURL(folder).href,
+    first: await release('Runs', 'sha256:'),
+    good: await release('Answers as well as before', 'sha256:600d'),
+    bad: await release('Fails one request in five', failing),
+  }
 }
 
-/** The pipelines, with these repositories as their sources. */
-export function pointedAt(files: Readonly<Record<string, string>>, sources: readonly Source[]): Record<string, string> {
-  return Object.fromEntries(
-    sources.map(({ app, url }) => {
-      const file = `apps/${app}/pipeline.yaml`
-      return [file, (files[file] ?? '').replace(/^( *source:).*$/m, `$1 ${url}`)]
-    }),
-  )
-}
-
-/** Nothing is pulled here, so any digest will do; the stand-ins for the apps tell by it how to answer. */
-function image(app: string, commit: string, digest: string): string {
-  return `ghcr.io/acme/${app}:sha-${commit.slice(0, 12)}@sha256:${digest}${commit.repeat(2).slice(0, 60)}`
+/** The files of `apps/` with these repositories and images in the places of the template's examples. */
+export function released(files: Readonly<Record<string, string>>, sources: readonly Source[]): Record<string, string> {
+  const changed: Record<string, string> = {}
+  for (const [file, text] of Object.entries(files)) {
+    const source = sources.find(
+      ({ app }) => file.startsWith(`apps/${app}/`) || file.startsWith(`platform/previews/${app}`),
+    )
+    if (source === undefined) continue
+    const { app, url, first } = source
+    changed[file] = text
+      .replaceAll(`ghcr.io/acme/${app}`, first.name)
+      .replaceAll('sha-000000000000', first.tag)
+      .replaceAll(`sha256:${'0'.repeat(64)}`, first.digest)
+      .replace(/^( *source:) https:.*$/m, `$1 ${url}`)
+  }
+  return changed
 }
