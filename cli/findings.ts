@@ -28,9 +28,9 @@ export function asText(findings: readonly Finding[]): string {
     .join('')
 }
 
-/** One object; a place is `{ file, line, column }`. */
-export function asJson(findings: readonly Finding[]): string {
-  return `${JSON.stringify({ findings }, null, 2)}\n`
+/** One object; a place is `{ file, line, column }`. `more` is what a command has beside its findings. */
+export function asJson(findings: readonly Finding[], more: object = {}): string {
+  return `${JSON.stringify({ findings, ...more }, null, 2)}\n`
 }
 
 /**

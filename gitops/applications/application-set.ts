@@ -65,7 +65,9 @@ export function readSets(tree: Tree): ReadSet[] {
       const read = schema.safeParse(document.value)
       if (read.success) return [{ name: read.data.metadata.name, document, set: read.data }]
       const [issue] = read.error.issues
-      return [{ name, document, unknown: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}` }]
+      const named = z.object({ metadata: z.object({ name: z.string() }) }).safeParse(document.value)
+      const set = named.success ? named.data.metadata.name : name
+      return [{ name: set, document, unknown: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}` }]
     })
   })
 }

@@ -1,1 +1,2 @@
+export { type ChangeCheck, checkChange } from './change.ts'
 export { checkRepository } from './check.ts'

@@ -1,36 +1,46 @@
-import { createHash } from 'node:crypto'
+import { type Rendering, renderSets } from '../../../gitops/applications/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
+import { attempt } from '../attempt.ts'
 import type { Subject } from '../subject.ts'
 
-/** Every folder makes an Application; two of one name would take turns in deploying. */
-export function* checkApplications({ tree, apps }: Subject): Iterable<Finding> {
+/** The Applications that the ApplicationSets make: none is stopped, and no two have one name. */
+export function* checkApplications({ tree }: Subject): Iterable<Finding> {
+  const renderings = attempt('invalid-yaml', { file: 'applicationsets' }, () => renderSets(tree))
+  if ('finding' in renderings) return // said of the file already
+  for (const rendering of renderings.value) yield* problems(rendering)
   const names = new Map<string, string>()
-  for (const app of apps) {
-    for (const { name: cluster, kind } of tree.list(`apps/${app}/clusters`)) {
-      if (kind !== 'tree') continue
-      const folder = `apps/${app}/clusters/${cluster}`
-      const name = applicationName(app, cluster)
-      const other = names.get(name)
-      names.set(name, folder)
-      if (other === undefined) continue
-      yield {
-        rule: 'application-name',
-        severity: 'error',
-        problem: `its Application would have the name of that of ${other}: ${name}`,
-        cure: 'Rename the app or the cluster',
-        place: { file: folder },
-      }
+  for (const { name, set } of renderings.value.flatMap(({ applications }) => applications)) {
+    const other = names.get(name)
+    names.set(name, set)
+    if (other === undefined) continue
+    yield {
+      rule: 'application-name',
+      severity: 'error',
+      problem: `two Applications have the name ${name} (${other === set ? set : `${other} and ${set}`}): they would take turns in deploying`,
+      cure: 'Rename the app, the cluster or the component',
+      place: { file: 'applicationsets' },
     }
   }
 }
 
-/**
- * The name that applicationsets/apps.yaml gives: `<app>.<cluster>`, and where that is longer than a label's value may
- * be, its beginning and a digest of the whole.
- */
-export function applicationName(app: string, cluster: string): string {
-  const name = `${app}.${cluster}`
-  if (name.length <= 63) return name
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 10)
-  return `${name.slice(0, 52).replace(/^[-.]+|[-.]+$/g, '')}.${digest}`
+function* problems({ document, name, stopped, unknown }: Rendering): Iterable<Finding> {
+  const place = document.placeOf(['spec'], { key: true })
+  if (stopped !== undefined) {
+    yield {
+      rule: 'applicationset-stopped',
+      severity: 'error',
+      problem: `${name} stops, and leaves every Application as it is: ${stopped}`,
+      cure: 'Correct what it reads, or its template',
+      place,
+    }
+  }
+  if (unknown !== undefined) {
+    yield {
+      rule: 'applicationset-unknown',
+      severity: 'warning',
+      problem: `what ${name} makes cannot be told here: ${unknown}`,
+      cure: 'Look at what Argo CD makes of it (`argocd appset generate`)',
+      place,
+    }
+  }
 }

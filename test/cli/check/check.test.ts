@@ -1,9 +1,10 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { commands } from '../../../cli/commands.ts'
 import { run } from '../../../cli/run.ts'
+import { runCommand } from '../../../host/index.ts'
 import { cleanRepository } from '../../steps/check/repository.ts'
 import { terminal } from '../terminal.ts'
 
@@ -37,7 +38,7 @@ test('a finding has its place, its problem and its cure, as text, as JSON, and a
   expect(await check(['gitops'])).toMatchObject({
     code: 2,
     printed: expect.stringMatching(/^gitops\/clusters\/dev.yaml:2:7: error: kind: .*\. Correct it \[invalid-file\]$/m),
-    logged: '3 errors and 0 warnings\n',
+    logged: '4 errors and 0 warnings\n',
   })
   expect(await check(['gitops'], { GITHUB_ACTIONS: 'true', GITHUB_WORKSPACE: folder })).toMatchObject({
     code: 2,
@@ -55,6 +56,44 @@ test('warnings are an error only with --strict', async () => {
   writeFileSync(join(folder, 'gitops/platform/secret.yaml'), 'apiVersion: v1\nkind: Secret\nstringData: { a: b }\n')
   expect(await check(['gitops'])).toMatchObject({ code: 0, printed: expect.stringMatching(/plain-secret/) })
   expect(await check(['gitops', '--strict'])).toMatchObject({ code: 2 })
+})
+
+test('a change is compared with a folder or a revision, and what it takes away is refused beyond a number', async () => {
+  const git = async (...args: string[]) => {
+    const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com']
+    const { code, stderr } = await runCommand('git', [...author, ...args], { cwd: folder })
+    if (code !== 0) throw new Error(stderr)
+  }
+  cpSync(join(folder, 'gitops'), join(folder, 'before'), { recursive: true })
+  await git('init', '--quiet')
+  await git('add', 'gitops')
+  await git('commit', '--quiet', '--message', 'Begin')
+  rmSync(join(folder, 'gitops/apps/coolkit/clusters/prod-eu1-c'), { recursive: true })
+  for (const base of ['HEAD', 'before']) {
+    expect(await check(['gitops', '--base', base], { PATH: process.env.PATH ?? '' })).toEqual({
+      code: 2,
+      printed:
+        'gitops/applicationsets: error: 1 Application is made no more: coolkit.prod-eu1-c. If all of it is meant, allow it: --removes 1 [applications-removed]\n',
+      logged:
+        'Applications added: none\nApplications removed: coolkit.prod-eu1-c\nApplications changed: none\n1 errors and 0 warnings\n',
+    })
+  }
+  const allowed = await check(['gitops', '--base', 'before', '--removes', '1', '--json'])
+  expect(allowed.code).toBe(0)
+  expect(JSON.parse(allowed.printed)).toEqual({
+    findings: [],
+    applications: { added: [], removed: ['coolkit.prod-eu1-c'], changed: [] },
+  })
+  const { stdout } = await runCommand('git', ['status', '--porcelain'], { cwd: folder })
+  expect(stdout).toMatch(/^ D gitops\/apps\/coolkit\/clusters\/prod-eu1-c/m)
+  expect(await check(['gitops', '--base', 'nowhere'], { PATH: process.env.PATH ?? '' })).toMatchObject({
+    code: 2,
+    logged: expect.stringMatching(/"--base": there is no such folder, nor such a revision.*found "nowhere"/),
+  })
+  expect(await check(['gitops', '--base', 'before', '--removes', 'all'])).toMatchObject({
+    code: 2,
+    logged: expect.stringMatching(/"--removes": not a number/),
+  })
 })
 
 test.each([

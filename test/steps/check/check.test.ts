@@ -82,7 +82,7 @@ test.each<[what: string, edit: Edit, found: string[]]>([
   [
     'a cluster without a label that ApplicationSets use',
     replace(canary, 'environment: prod, ', ''),
-    [`${canary}:5:3: error cluster-label`],
+    ['applicationsets/apps.yaml:4:1: error applicationset-stopped', `${canary}:5:3: error cluster-label`],
   ],
   [
     'a cluster behind the load balancer that is reached nowhere',

@@ -102,9 +102,25 @@ const applicationSet = `apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
 metadata: { name: apps }
 spec:
+  goTemplate: true
+  goTemplateOptions: [missingkey=error]
+  generators:
+    - matrix:
+        generators:
+          - git:
+              repoURL: https://github.com/acme/gitops.git
+              revision: main
+              directories: [{ path: apps/*/clusters/* }]
+          - git:
+              repoURL: https://github.com/acme/gitops.git
+              revision: main
+              files: [{ path: "clusters/{{ .path.basename }}.yaml" }]
+              pathParamPrefix: file
   template:
     metadata:
+      name: "{{ index .path.segments 1 }}.{{ .path.basename }}"
       labels: { environment: "{{ .metadata.labels.environment }}" }
+    spec: { project: apps, destination: { name: "{{ .path.basename }}" } }
 `
 
 const project = `apiVersion: argoproj.io/v1alpha1

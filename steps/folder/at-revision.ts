@@ -1,0 +1,51 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ConfigurationError } from '../../configuration/index.ts'
+import type { Tree } from '../../gitops/repository/index.ts'
+import type { RunCommand } from '../../host/index.ts'
+import { folderTree } from './tree.ts'
+
+export type RevisionHost = {
+  run: RunCommand
+  env: Readonly<Record<string, string | undefined>>
+  /** Where temporary folders go. */
+  temporary: string
+}
+
+/**
+ * Reads a folder of a Git repository as it is at a revision, for as long as `use` takes; neither the work tree nor the
+ * index is touched. Throws a ConfigurationError when there is no such revision, or no such folder in it.
+ */
+export async function atRevision<T>(
+  folder: string,
+  revision: string,
+  { run, env, temporary }: RevisionHost,
+  use: (tree: Tree) => T,
+): Promise<T> {
+  const own = await mkdtemp(join(temporary, 'stovepipe-base-'))
+  const inherited = Object.entries(env).filter(([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|PREFIX)$/.test(name))
+  const environment = { ...Object.fromEntries(inherited), LC_ALL: 'C', GIT_INDEX_FILE: join(own, 'index') }
+  const git = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run('git', args, { cwd: folder, env: environment })
+    if (code === 0) return stdout
+    throw new ConfigurationError({
+      problem: `there is no such folder, nor such a revision: ${stderr.trim().split('\n')[0] ?? ''}`,
+      place: { input: '--base' },
+      value: revision,
+      cure: 'Name a folder, or a commit or branch that is at hand (git fetch)',
+    })
+  }
+  try {
+    const prefix = (await git('rev-parse', '--show-prefix')).trim()
+    const commit = (await git('rev-parse', '--verify', '--end-of-options', `${revision}^{commit}`)).trim()
+    await git('read-tree', commit)
+    const files = join(own, 'files')
+    await mkdir(files)
+    await git('checkout-index', '--all', '--force', `--prefix=${files}/`)
+    const at = join(files, prefix)
+    await mkdir(at, { recursive: true })
+    return use(folderTree(at))
+  } finally {
+    await rm(own, { recursive: true, force: true, maxRetries: 3 })
+  }
+}
