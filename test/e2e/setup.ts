@@ -1,3 +1,5 @@
+import { buildGenerators } from './generators/index.ts'
+import { buildOracle } from './oracle/index.ts'
 import { build } from './simulator/build.ts'
 import { components, isComponent } from './simulator/components.ts'
 import { removeLogs } from './simulator/site.ts'
@@ -6,4 +8,6 @@ import { removeLogs } from './simulator/site.ts'
 export default async function setup(): Promise<void> {
   await removeLogs()
   for (const name of Object.keys(components).filter(isComponent)) await build(name, console.log)
+  await buildOracle(console.log)
+  await buildGenerators(console.log)
 }
