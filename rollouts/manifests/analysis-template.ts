@@ -49,6 +49,7 @@ function metric({ name, query, judgement, failureLimit = 0, inconclusiveLimit = 
   return {
     name,
     interval: seconds(timing.interval),
+    ...(timing.delay > 0 && { initialDelay: seconds(timing.delay) }),
     count: timing.count,
     successCondition: judgement.success,
     failureCondition: judgement.failure,

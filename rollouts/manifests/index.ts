@@ -22,7 +22,7 @@ export { type HealingOptions, replacementHealing, restartHealing } from './signa
 export { type TrafficOptions, traffic, trafficAgainst } from './signals/traffic.ts'
 export { type Timing, usualTiming } from './timing.ts'
 export type { App } from './workload/app.ts'
-export { canarySteps, type Stage } from './workload/canary-steps.ts'
+export { canarySteps, type Stage, type StageAnalysis } from './workload/canary-steps.ts'
 export { type ContainerOptions, container, probes, resources } from './workload/container.ts'
 export { base, clusterFolder, type Kustomization } from './workload/kustomization.ts'
 export { type NetworkOptions, networkPolicy } from './workload/network-policy.ts'

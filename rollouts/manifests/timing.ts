@@ -8,20 +8,25 @@ export type Timing = {
   interval: number
   /** How many measurements make a verdict. */
   count: number
+  /** Before the first measurement: a window, where what is judged has only begun. 0 when left out. */
+  delay: number
 }
 
 /**
  * Prometheus' usual 30 s between scrapes and windows of four of them: a rate needs two samples, and one scrape may fail
  * or come late. Five measurements a minute apart.
  */
-export const usualTiming: Timing = { scrapeInterval: 30, window: 120, interval: 60, count: 5 }
+export const usualTiming: Timing = { scrapeInterval: 30, window: 120, interval: 60, count: 5, delay: 0 }
 
 /** Fills in what is left out: a window of four scrapes. Throws a RangeError when a window may hold fewer than two. */
 export function timingOf(options: Partial<Timing> = {}): Timing {
   const { scrapeInterval = usualTiming.scrapeInterval } = options
   const timing = { ...usualTiming, window: 4 * scrapeInterval, ...options }
   for (const [name, value] of Object.entries(timing)) {
-    if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number from 1: ${value}`)
+    const least = name === 'delay' ? 0 : 1
+    if (!Number.isInteger(value) || value < least) {
+      throw new RangeError(`${name} must be a whole number from ${least}: ${value}`)
+    }
   }
   if (timing.window < 2 * scrapeInterval) {
     throw new RangeError(`a window of ${timing.window} s may hold fewer than two scrapes, ${scrapeInterval} s apart`)

@@ -31,6 +31,13 @@ beforeAll(async () => {
       timing: { interval: 2, count: 3 },
     }),
   )
+  await apply(
+    analysisTemplate('baseline', {
+      about: 'The canary beside the former release, which was started anew.',
+      signals: [errorsAgainst(track('baseline'), { of: track('canary') })],
+      timing: { interval: 2, count: 3, delay: 3 },
+    }),
+  )
   for (const app of [good, bad]) await apply(manifestOf(app, 'sha-1'))
   for (const app of [good, bad]) await phaseOf(app, 'Healthy')
 }, 180_000)
@@ -47,9 +54,9 @@ test('a good release passes its analysis, becomes stable pod by pod, and there a
     'the release is stable',
     async () => {
       const pods = await podsOf(good)
-      most = Math.max(most, pods.length)
+      most = Math.max(most, pods.filter(({ metadata }) => metadata.labels.track !== 'baseline').length)
       for (const { metadata, spec } of pods) {
-        if (spec.containers[0].image.endsWith('sha-2')) tracks.add(metadata.labels.track ?? 'none')
+        tracks.add(`${metadata.labels.track} ${spec.containers[0].image.slice(-5)}`)
       }
       const { status } = await read(good)
       return (
@@ -61,11 +68,11 @@ test('a good release passes its analysis, becomes stable pod by pod, and there a
     { timeout: 150_000 },
   )
   expect(most).toBe(4)
-  expect([...tracks]).toContain('canary')
+  expect([...tracks]).toEqual(expect.arrayContaining(['stable sha-1', 'canary sha-2', 'baseline sha-1']))
   await eventually('every pod says that it is stable', async () =>
     (await podsOf(good)).every(({ metadata }) => metadata.labels.track === 'stable'),
   )
-  expect(await analyses(good)).toEqual(['Successful'])
+  expect(await analyses(good)).toEqual(['Successful', 'Successful'])
 }, 170_000)
 
 test('a bad release is aborted by its analysis, which says why, and the stable pods have all the traffic again', async () => {
@@ -95,7 +102,14 @@ function manifestOf(app: App, tag: string): Manifest {
           wait: 2,
           analysis: { templates: ['canary'], args: { service: app.name, prometheus: prometheus.url } },
         },
-        { weight: 50, wait: 2 },
+        {
+          weight: 50,
+          wait: 2,
+          baseline: {
+            pods: 1,
+            analysis: { templates: ['baseline'], args: { service: app.name, prometheus: prometheus.url } },
+          },
+        },
       ],
     },
   )
@@ -114,6 +128,7 @@ function requests({ name }: App, failed: number): string {
   return [
     counter('stable', '200', 20),
     counter('stable', '500', 0.01),
+    counter('baseline', '200', 20),
     counter('canary', '200', 20 * (1 - failed)),
     counter('canary', '500', 20 * failed),
   ].join('')

@@ -32,7 +32,7 @@ test('a team sets thresholds, windows and names of metrics in its own code', () 
         max: 0.25,
       }),
     ],
-    timing: { scrapeInterval: 15, interval: 90, count: 20 },
+    timing: { scrapeInterval: 15, interval: 90, count: 20, delay: 60 },
     namespace: 'checkout',
   })
   expect(resource.metadata).toEqual({ name: 'checkout', namespace: 'checkout' })
@@ -42,7 +42,13 @@ test('a team sets thresholds, windows and names of metrics in its own code', () 
   expect(query).toContain('histogram_quantile(0.999, sum by (le) (rate(rpc_seconds_bucket{job="checkout",app=')
   expect(query).toContain('[1m]')
   for (const metric of resource.spec.metrics ?? []) {
-    expect(metric).toMatchObject({ interval: '90s', count: 20, failureLimit: 0, inconclusiveLimit: 0 })
+    expect(metric).toMatchObject({
+      interval: '90s',
+      initialDelay: '1m',
+      count: 20,
+      failureLimit: 0,
+      inconclusiveLimit: 0,
+    })
   }
 })
 

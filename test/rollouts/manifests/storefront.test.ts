@@ -62,6 +62,32 @@ test('each gate’s templates are there, and get every argument', () => {
   }
 })
 
+test('a stage is a weight, a pause and an analysis; with a baseline, the former release anew until it is compared', () => {
+  const analysis = { templates: ['judge'], args: { service: 'shop' } }
+  const args = [
+    { name: 'cluster', valueFrom: { fieldRef: { fieldPath: "metadata.labels['stovepipe.dev/cluster']" } } },
+    { name: 'service', value: 'shop' },
+  ]
+  expect(
+    canarySteps([
+      { weight: 10, wait: 90, analysis },
+      { weight: 50, wait: 120, baseline: { pods: 2, analysis } },
+    ]),
+  ).toEqual([
+    { setWeight: 10 },
+    { pause: { duration: '90s' } },
+    { analysis: { templates: [{ templateName: 'judge' }], args } },
+    { setWeight: 50 },
+    { pause: { duration: '2m' } },
+    {
+      experiment: {
+        templates: [{ name: 'baseline', specRef: 'stable', replicas: 2, metadata: { labels: { track: 'baseline' } } }],
+        analyses: [{ name: 'judge', templateName: 'judge', requiredForCompletion: true, args }],
+      },
+    },
+  ])
+})
+
 test('memory is requested as it is limited, and CPU has no limit', () => {
   const { template } = rollout(app, { ...small, stages: [] }).resource.spec ?? {}
   expect(template?.spec?.containers[0]?.resources).toEqual({
