@@ -17,6 +17,7 @@ import type { Change, Tree } from '../../gitops/repository/index.ts'
 import { appsFor } from './clusters.ts'
 import { copyFolder, siblingOf } from './copy-folder.ts'
 import { type FleetDecision, fleetWrite, nothingToDo } from './decision.ts'
+import { platformFiles } from './platform.ts'
 import { releaseFor } from './release-for.ts'
 
 /** A cluster to be added; it starts inactive. */
@@ -40,7 +41,11 @@ export function addCluster(tree: Tree, asked: NewCluster, decision: FleetDecisio
   const apps = appsFor(tree, cluster)
   const folders = apps.map(state => folderFor(state, cluster, decision))
   const said = ['add, inactive', ...folders.flatMap(({ notes }) => notes)].join('; ')
-  const changes = [{ path: file, text }, ...folders.flatMap(folder => folder.changes)]
+  const changes = [
+    { path: file, text },
+    ...folders.flatMap(folder => folder.changes),
+    ...platformFiles(tree, cluster, fleet),
+  ]
   return fleetWrite(tree, { cluster: cluster.name }, said, changes, decision)
 }
 

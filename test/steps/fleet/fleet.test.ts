@@ -122,6 +122,17 @@ test('only the name of the cluster is replaced, and only as a whole word', () =>
   expect(added('patches/zone.yaml')).toBe('zone: "newcomer"\n')
 })
 
+test('what the platform says of each cluster it says of a new one, with a number of its own', () => {
+  const stage = new Stage()
+  stage.commit([
+    { path: 'platform/mesh/clusters/primary-a.yaml', text: 'cluster: { id: 7 } # never used twice\n' },
+    { path: 'platform/mesh/clusters/primary-b.yaml', text: 'cluster: { id: 9 }\n' },
+    { path: 'platform/mesh/values.yaml', text: 'replicas: 1\n' },
+  ])
+  decide(stage, tree => addCluster(tree, newcomer, decision(stage)))
+  expect(stage.git.head().read('platform/mesh/clusters/newcomer.yaml')).toBe('cluster: { id: 10 } # never used twice\n')
+})
+
 test.each([
   ['stovepipe.dev/cluster: dev # dev', 'stovepipe.dev/cluster: new # new'],
   ['CLUSTER=dev HOST=dev.example URL=https://dev:443/dev', 'CLUSTER=new HOST=new.example URL=https://new:443/new'],
