@@ -85,6 +85,18 @@ export const exceptions: readonly Exception[] = [
   },
 ]
 
+/** What the controller shows and is hidden here. */
+export const hidden = {
+  query: {
+    name: 'secret in a query',
+    why: 'the controller hides secrets in the messages of measurements alone, and records the query with them',
+  },
+  credential: {
+    name: 'credential in a message',
+    why: 'the controller quotes a whole metric when an argument is unknown, with the credentials in it',
+  },
+} as const
+
 export type Explained = { ours: Played; theirs: Outcome; by: string[]; excepted: boolean }
 
 /** Rewrites two outcomes by the wordings that are known, and names what was met. */
@@ -112,22 +124,19 @@ function rewritten<T>(outcome: T, side: 'ours' | 'theirs', by: Set<string>): T {
   })
 }
 
-const hiddenQuery = 'secret in a query'
-const hiddenCredential = 'credential in a message'
-
-/** The controller hides secrets in the messages of measurements alone, and keeps them in the query that it records. */
+/** Hides in the controller's outcome what is hidden here. */
 function withoutSecrets(theirs: Outcome, { secrets = {} }: Case, by: Set<string>): Outcome {
   const values = Object.values(secrets).flatMap(keys => Object.values(keys).map(value => value.trim()))
   return JSON.parse(JSON.stringify(theirs), (key, value: unknown) => {
     if (key === 'message' && typeof value === 'string' && value.includes(clientSecret)) {
-      by.add(hiddenCredential)
+      by.add(hidden.credential.name)
       return value.replaceAll(clientSecret, '*****')
     }
     if (key !== 'ResolvedPrometheusQuery' || typeof value !== 'string') return value
-    const hidden = values
+    const safe = values
       .filter(secret => secret !== '')
       .reduce((text, secret) => text.replaceAll(secret, '*****'), value)
-    if (hidden !== value) by.add(hiddenQuery)
-    return hidden
+    if (safe !== value) by.add(hidden.query.name)
+    return safe
   })
 }

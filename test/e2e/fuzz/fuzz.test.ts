@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, expect, test } from '@jest/globals'
 import { buildOracle, type Case, type Outcome, outcomeSchema, startOracle } from '../oracle/index.ts'
 import { fuzzConditions } from './conditions.ts'
-import { exceptions, wordings } from './explained.ts'
+import { exceptions, hidden, wordings } from './explained.ts'
 import { fuzzRuns } from './runs.ts'
 
 // FUZZ_SEED=N plays other cases, FUZZ_CASES=N more of them; `node test/e2e/fuzz/main.ts` does so without jest.
@@ -38,8 +38,12 @@ test('20,000 random conditions have the verdict and the message of the controlle
   expect(report.undecided / report.cases).toBeLessThan(0.001)
 }, 600_000)
 
-test('every kind of difference that is meant has its reason', () => {
-  for (const { name, why } of [...exceptions, ...wordings]) expect([name, why.length > 20]).toEqual([name, true])
+test('every kind of difference that is meant has its reason, and a line in the README', () => {
+  const readme = readFileSync(new URL('README.md', import.meta.url), 'utf8')
+  for (const { name, why } of [...exceptions, ...wordings, ...Object.values(hidden)]) {
+    expect([name, why.length > 20]).toEqual([name, true])
+    expect(readme).toContain(`| ${name} | `)
+  }
 })
 
 type Recorded = {
