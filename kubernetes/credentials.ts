@@ -176,7 +176,7 @@ function secretsIn({ users }: KubeConfig): (string | undefined)[] {
 function envIn(exec: unknown): string[] {
   if (typeof exec !== 'object' || exec === null || !('env' in exec) || !Array.isArray(exec.env)) return []
   return exec.env.flatMap(({ name, value }: { name?: unknown; value?: unknown }) =>
-    typeof value === 'string' && /token|secret|password|key/i.test(String(name)) ? [value] : [],
+    typeof value === 'string' && /(?:token|secret|password|_key)$/i.test(String(name)) ? [value] : [],
   )
 }
 

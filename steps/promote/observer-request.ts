@@ -17,8 +17,26 @@ export type ObserverChoice =
   /** `hub` is where Argo CD runs; each cluster's context is named as the cluster, or leads to its server. */
   | { kind: 'kubernetes'; hub: ClusterAddress; namespace: string }
 
+/** The token is not here: in a terminal it comes from the environment, where it may stand for other programs. */
+const belongsTo = {
+  'argocd-url': 'argocd',
+  'argocd-namespace': 'kubernetes',
+  kubeconfig: 'kubernetes',
+  context: 'kubernetes',
+} as const
+const foreign = ['argocd-url', 'argocd-namespace', 'kubeconfig', 'context'] as const
+
 /** Throws a ConfigurationError that names the input, its value and the cure. */
 export function parseObserver(inputs: ObserverInputs): ObserverChoice {
+  for (const input of foreign) {
+    const observer = belongsTo[input]
+    if (!inputs[input] || observer === inputs.observer) continue
+    throw new ConfigurationError({
+      problem: `only observer ${observer} has it`,
+      place: { input },
+      cure: `Say observer: ${observer}, or leave it out`,
+    })
+  }
   switch (inputs.observer) {
     case '':
     case 'prometheus':

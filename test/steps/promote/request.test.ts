@@ -20,6 +20,8 @@ test.each([
   [{ observer: 'argocd' }, /^input "argocd-url": not the address of Argo CD/],
   [{ observer: 'argocd', 'argocd-url': 'https://u:secret@a' }, /^input "argocd-url": .*\(found "https:\/\/a"\)/],
   [{ observer: 'argocd', 'argocd-url': 'https://a' }, /^input "argocd-token": missing\. Give the token/],
+  [{ kubeconfig: 'f' }, /^input "kubeconfig": only observer kubernetes has it\. Say observer: kubernetes/],
+  [{ observer: 'kubernetes', 'argocd-url': 'https://a' }, /^input "argocd-url": only observer argocd has it/],
   [{ observer: 'kubernetes', 'argocd-namespace': 'a/b' }, /^input "argocd-namespace": not the name/],
   [{ image: 'a;b' }, /^input "image": not a valid image reference/],
   [{ image: 'a/b:c\n::set-output' }, /^input "image": not a valid/],
