@@ -12,38 +12,61 @@ export type Parameters = { readonly [key: string]: Value }
  * generator_spec_processor.go). Pull requests are not in Git: none are found.
  */
 export function parametersOf(tree: Tree, { matrix, ...generator }: Generator): Parameters[] {
-  const found = matrix ? combine(tree, matrix.generators) : fromLeaf(tree, generator)
+  const index = indexOf(tree)
+  const found = matrix ? combine(index, matrix.generators) : fromLeaf(index, generator)
   return matrix ? found.filter(each => matches(each, generator.selector)) : found
 }
 
 type Leaf = Omit<Generator, 'matrix'>
 
 /** The first one's values go before the second's, and are in reach of the second's own templates. */
-function combine(tree: Tree, [first, second]: readonly [Leaf, Leaf]): Parameters[] {
-  return fromLeaf(tree, first).flatMap(outer =>
-    fromLeaf(tree, interpolate(second, outer)).map(inner => merge(inner, outer)),
+function combine(index: Index, [first, second]: readonly [Leaf, Leaf]): Parameters[] {
+  return fromLeaf(index, first).flatMap(outer =>
+    fromLeaf(index, interpolate(second, outer)).map(inner => merge(inner, outer)),
   )
 }
 
-function fromLeaf(tree: Tree, { git, list, selector }: Leaf): Parameters[] {
-  const found = git ? fromGit(tree, git) : (list?.elements ?? [])
+function fromLeaf(index: Index, { git, list, selector }: Leaf): Parameters[] {
+  const found = git ? fromGit(index, git) : (list?.elements ?? [])
   return found.filter(each => matches(each, selector))
+}
+
+/** What generators ask of a tree, each thing once: a matrix asks for every folder of the first one anew. */
+type Index = { folders: readonly string[]; files: ReadonlySet<string>; contents(path: string): Parameters[] }
+
+const indexes = new WeakMap<Tree, Index>()
+
+function indexOf(tree: Tree): Index {
+  const known = indexes.get(tree)
+  if (known) return known
+  const read = new Map<string, Parameters[]>()
+  const index: Index = {
+    folders: foldersOf(tree, ''),
+    files: new Set(filesOf(tree, '')),
+    contents(path) {
+      const found = read.get(path) ?? contents(tree, path)
+      read.set(path, found)
+      return found
+    },
+  }
+  indexes.set(tree, index)
+  return index
 }
 
 type Git = NonNullable<ApplicationSet['spec']['generators'][number]['git']>
 
-function fromGit(tree: Tree, { directories, files, pathParamPrefix }: Git): Parameters[] {
+function fromGit(index: Index, { directories, files, pathParamPrefix }: Git): Parameters[] {
   const prefixed = (path: Value): Parameters => (pathParamPrefix === '' ? { path } : { [pathParamPrefix]: { path } })
   if (directories && directories.length > 0) {
     const globs = directories.map(({ path, exclude }) => ({ pattern: glob(path, '[^/]*'), exclude }))
-    return foldersOf(tree, '')
-      .filter(path => isWanted(path, globs))
-      .map(path => prefixed(aboutPath(path)))
+    return index.folders.filter(path => isWanted(path, globs)).map(path => prefixed(aboutPath(path)))
   }
   const globs = (files ?? []).map(({ path, exclude }) => ({ pattern: glob(path, '.*'), exclude }))
-  return filesOf(tree, '')
+  const exact = (files ?? []).every(({ path }) => !/[*?]/.test(path)) && (files ?? []).map(({ path }) => path)
+  const candidates = exact ? exact.filter(path => index.files.has(path)) : [...index.files]
+  return candidates
     .filter(path => isWanted(path, globs))
-    .flatMap(path => contents(tree, path).map(content => ({ ...content, ...prefixed(aboutFile(path)) })))
+    .flatMap(path => index.contents(path).map(content => ({ ...content, ...prefixed(aboutFile(path)) })))
 }
 
 function isWanted(path: string, globs: readonly { pattern: RegExp; exclude: boolean }[]): boolean {

@@ -8,7 +8,18 @@ import { isMap, isTrue, print, type Value } from './value.ts'
  * would fail, and an UnknownTemplateError where what Go would do is not known here.
  */
 export function renderTemplate(template: string, dot: Value): string {
-  return template.includes('{{') ? run(parse(template), new Scope(dot)) : template
+  return template.includes('{{') ? run(parsed(template), new Scope(dot)) : template
+}
+
+/** The few templates of an ApplicationSet are rendered for thousands of Applications. */
+const known = new Map<string, readonly Node[]>()
+const most = 1000
+
+function parsed(template: string): readonly Node[] {
+  const nodes = known.get(template) ?? parse(template)
+  if (known.size >= most) known.clear()
+  known.set(template, nodes)
+  return nodes
 }
 
 /** Variables by name; those of an outer block can be assigned from an inner one. */
