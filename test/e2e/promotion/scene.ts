@@ -1,0 +1,132 @@
+import { join } from 'node:path'
+import { type BareRepository, createRepository } from '../../support/git/index.ts'
+import { labelsFor, pushImage, type RunningRegistry, startRegistry } from '../../support/registry/index.ts'
+import {
+  applyTemplate,
+  createGitOpsRepository,
+  type Fleet,
+  type GitOpsRepository,
+  readTemplate,
+  startFleet,
+  templateClusters,
+} from '../simulator/index.ts'
+import { type Metrics, startMetrics } from './metrics.ts'
+
+/** The fleet of the template, with what a release needs around it. */
+export type Scene = {
+  fleet: Fleet
+  /** The GitOps repository, which Argo CD reads and `promote` writes. */
+  gitops: GitOpsRepository
+  metrics: Metrics
+  /** Builds and pushes a release of an app, as its own pipeline would; `digest` is what its digest begins with. */
+  release(app: string, options?: { digest?: string }): Promise<Release>
+  stop(): Promise<void>
+}
+
+/** `image`: as `build-image` gives it, `repository:tag@digest`. */
+export type Release = { app: string; image: string; digest: string; tag: string }
+
+/** The cluster that takes no part until a test activates it. */
+export const inactive = 'prod-eu1-c'
+
+export const apps = ['coolkit', 'storefront']
+
+/** What the template pins everywhere: it ran before the kit came. */
+export const first = `sha256:${'0'.repeat(64)}`
+
+/** Starts everything. Applications come by themselves; nothing is waited for. */
+export async function openScene(): Promise<Scene> {
+  const closing: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const close of closing.splice(0).reverse()) await close()
+  }
+  try {
+    const clusters = await templateClusters()
+    const fleet = await startFleet(
+      'promotion',
+      clusters.map(name => ({ name })),
+    )
+    closing.push(() => fleet.stop())
+    const registry = await startRegistry()
+    closing.push(() => registry.stop())
+    const metrics = await startMetrics(clusters)
+    closing.push(() => metrics.close())
+    for (const app of apps) metrics.serve(app, first)
+    const sources = await sourceRepositories(fleet.folder)
+    const here = await templateHere({ fleet, registry, prometheus: metrics.url, sources })
+    const gitops = await createGitOpsRepository(join(fleet.folder, 'gitops.git'), here)
+    await applyTemplate(fleet.hub, gitops)
+    let number = 0
+    return {
+      fleet,
+      gitops,
+      metrics,
+      stop,
+      async release(app, { digest: prefix } = {}) {
+        const revision = (await sources[app]?.commit({ 'version.txt': `${++number}\n` })) ?? ''
+        const revisionLabel = { 'org.opencontainers.image.revision': revision }
+        const labels = prefix === undefined ? revisionLabel : labelsFor(prefix, revisionLabel)
+        const tag = `sha-${revision.slice(0, 12)}`
+        const digest = await pushImage(registry.host, `acme/${app}`, tag, labels)
+        metrics.serve(app, digest)
+        return { app, digest, tag, image: `${registry.host}/acme/${app}:${tag}@${digest}` }
+      },
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** The apps' own repositories, where `promote` asks for the order of commits. */
+async function sourceRepositories(folder: string): Promise<Record<string, BareRepository>> {
+  const made = apps.map(async app => {
+    const repository = await createRepository(join(folder, 'sources', `${app}.git`), { 'version.txt': '0\n' })
+    return [app, repository] as const
+  })
+  return Object.fromEntries(await Promise.all(made))
+}
+
+type Here = {
+  fleet: Fleet
+  registry: RunningRegistry
+  prometheus: string
+  sources: Readonly<Record<string, BareRepository>>
+}
+
+/**
+ * The template as a team would fit it to these clusters, and with less patience: a second where it has a minute. What
+ * is judged, and how, stays.
+ */
+async function templateHere({ fleet, registry, prometheus, sources }: Here): Promise<Record<string, string>> {
+  const addresses: [string, string][] = [
+    ['https://prometheus.example', prometheus],
+    ['http://prometheus-operated.monitoring:9090', prometheus],
+    ['ghcr.io/acme/', `${registry.host}/acme/`],
+    ...Object.entries(sources).map(([app, { folder }]): [string, string] => [
+      `https://github.com/acme/${app}.git`,
+      `file://${folder}`,
+    ]),
+    ...Object.entries(fleet.clusters).map(([name, { server }]): [string, string] => [
+      `https://${name}.kubernetes.example`,
+      server,
+    ]),
+  ]
+  const patience: [RegExp, string][] = [
+    [/\[2m\]/g, '[6s]'],
+    [/interval: 1m\b/g, 'interval: 1s'],
+    [/count: 5\b/g, 'count: 3'],
+    [/duration: 150s/g, 'duration: 8s'],
+    [/minReadySeconds: 10\b/g, 'minReadySeconds: 1'],
+    [/soak: 5m/g, 'soak: 5s'],
+    [/timeout: 2m\b/g, 'timeout: 40s'],
+    [/timeout: 20m\b/g, 'timeout: 4m'],
+  ]
+  const fitted = Object.entries(await readTemplate()).map(([path, text]) => {
+    const addressed = addresses.reduce((so, [from, to]) => so.replaceAll(from, to), text)
+    return [path, patience.reduce((so, [from, to]) => so.replace(from, to), addressed)] as const
+  })
+  const files = Object.fromEntries(fitted)
+  const file = `clusters/${inactive}.yaml`
+  return { ...files, [file]: (files[file] ?? '').replace('state: active', 'state: inactive') }
+}
