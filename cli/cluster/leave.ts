@@ -29,7 +29,7 @@ export const clusterDrain = command({
   positionals: { min: 1, max: 1 },
   run(values, [name = ''], context) {
     const force = requireReason(values)
-    const request = parseTrafficInputs({ 'dry-run': '', wait: values.wait ?? '', drain: '' })
+    const request = parseTrafficInputs({ 'dry-run': '', wait: values.wait ?? '', drain: '' }, '--wait')
     return change(
       name,
       values,

@@ -29,8 +29,15 @@ export const trafficCommand = command({
     if (values.apply && values['dry-run']) {
       throw new ConfigurationError({ problem: '--apply and --dry-run', cure: 'Keep one of them' })
     }
+    if (values.wait !== undefined && !values.apply) {
+      throw new ConfigurationError({
+        problem: 'nothing is waited for, because nothing is changed',
+        place: { input: '--wait' },
+        cure: 'Add --apply',
+      })
+    }
     const inputs = { 'dry-run': String(values.apply !== true), wait: values.wait ?? '', drain: '' }
-    return route(parseTrafficInputs(inputs), values, context)
+    return route(parseTrafficInputs(inputs, '--wait'), values, context)
   },
 })
 
@@ -50,6 +57,6 @@ export const trafficDrainCommand = command({
   positionals: { min: 1, max: 1 },
   run(values, [drain = ''], context) {
     const inputs = { 'dry-run': String(values['dry-run'] === true), wait: values.timeout, drain }
-    return route(parseTrafficInputs(inputs), values, context)
+    return route(parseTrafficInputs(inputs, '--timeout'), values, context)
   },
 })

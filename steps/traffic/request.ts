@@ -4,13 +4,13 @@ import type { TrafficRequest } from './route.ts'
 /** The inputs of the step as they come, by their names in `action.yml`. */
 export type TrafficInputs = { 'dry-run': string; wait: string; drain: string }
 
-/** Checks the inputs. Throws a ConfigurationError that names the input. */
-export function parseTrafficInputs(inputs: TrafficInputs): TrafficRequest {
+/** Checks the inputs. Throws a ConfigurationError that names the input; `called` is what brought `wait`, if not that. */
+export function parseTrafficInputs(inputs: TrafficInputs, called = 'wait'): TrafficRequest {
   const wait = inputs.wait === '' ? 0 : parseDuration(inputs.wait)
   if (wait === undefined || wait < 0) {
     throw new ConfigurationError({
       problem: 'not a duration',
-      place: { input: 'wait' },
+      place: { input: called },
       value: inputs.wait,
       cure: 'Write it as 30s or 5m; 0 for not at all',
     })

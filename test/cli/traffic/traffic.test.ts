@@ -83,7 +83,9 @@ test.each([
   { args: ['traffic', '--apply', '--dry-run'], code: 2, said: /--apply and --dry-run/ },
   { args: ['traffic', 'drain'], code: 2, said: /missing argument/ },
   { args: ['traffic', 'drain', 'x'], code: 2, said: /There is a, c, d/ },
-  { args: ['traffic', '--wait', '1d'], code: 2, said: /not a duration \(found "1d"\)/ },
+  { args: ['traffic', '--apply', '--wait', '1d'], code: 2, said: /"--wait": not a duration \(found "1d"\)/ },
+  { args: ['traffic', '--wait', '1m'], code: 2, said: /"--wait": nothing is waited for/ },
+  { args: ['traffic', 'drain', 'c', '--timeout', 'x'], code: 2, said: /"--timeout": not a duration/ },
 ])('stovepipe $args ends with $code', async ({ args, code, said }) => {
   expect(await stovepipe(...args)).toMatchObject({ code, logged: expect.stringMatching(said) })
   expect(await weights()).toEqual({ a: 1, c: 1, d: 1 })
