@@ -1,6 +1,9 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { z } from 'zod'
+import { loadCluster } from '../../../kubernetes/index.ts'
 import { type Cluster, startCluster } from '../simulator/index.ts'
 import { type Case, cases } from './cases.ts'
 import { type Played, playAsAction, playOnCommandLine, timeless } from './play.ts'
@@ -63,7 +66,7 @@ test('the same templates give the same status in both modes, up to its times', a
   )
   expect(differing.join('\n')).toBe('')
   expect(await runsLeft()).toEqual([])
-})
+}, 600_000) // less than one where the machine has nothing else to do
 
 function agree(local: Played, remote: Played, phase: string): void {
   expect(remote.report.status.phase).toBe(phase)
@@ -186,6 +189,24 @@ test.each([
   const playing = playAsAction(one, { kubeconfig: cluster.kubeconfig, inputs })
   await expect(playing).rejects.toThrow(said)
   await expect(playing).rejects.toThrow('::error')
+})
+
+test('a pod’s own service account is enough', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'service-account-'))
+  try {
+    await writeFile(join(folder, 'ca.crt'), cluster.ca)
+    await writeFile(join(folder, 'token'), cluster.token)
+    const { hostname, port } = new URL(cluster.server)
+    const env = { KUBERNETES_SERVICE_HOST: hostname, KUBERNETES_SERVICE_PORT: port }
+    const masked: string[] = []
+    const host = { env, cwd: folder, serviceAccount: folder, mask: (secret: string) => void masked.push(secret) }
+    const client = await loadCluster({}, host)
+    const namespaces = await client.list({ group: '', version: 'v1', plural: 'namespaces' }, {})
+    expect(namespaces.items.map(({ metadata }) => metadata.name)).toContain('kube-system')
+    expect(masked).toEqual([cluster.token])
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 })
 
 test('a cluster without Argo Rollouts and a token that it does not know are told with their cure', async () => {

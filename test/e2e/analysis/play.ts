@@ -117,7 +117,7 @@ async function start(
   const child = spawn(process.execPath, [join(root, program), ...args], {
     cwd,
     env: { PATH: process.env.PATH, ...env },
-    timeout: 120_000,
+    timeout: 170_000,
     killSignal: 'SIGKILL',
   })
   let stdout = ''
