@@ -1,3 +1,4 @@
+import { connect, createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { ConfigurationError } from '../../../configuration/index.ts'
 import type { Tree } from '../../../gitops/repository/index.ts'
@@ -168,6 +169,23 @@ test('a load balancer that cannot be reached is a fault, and nothing was changed
   await expect(route(tree)).rejects.toThrow(/runtime API at \/nowhere\/runtime.sock cannot be reached/)
 })
 
+test('the runtime API over TCP does as well', async () => {
+  const server = createServer(client => {
+    const upstream = connect(balancer.runtime)
+    client.pipe(upstream).pipe(client)
+    for (const end of [client, upstream]) end.on('error', () => end.destroy())
+  })
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : undefined
+  try {
+    const tree = fleetTree({ address: `tcp:127.0.0.1:${port}`, roles, active: ['a', 'd'] })
+    expect(await route(tree)).toMatchObject({ kind: 'changed', reason: 'set a 26 → 13, c 247 → 0' })
+  } finally {
+    await new Promise(resolve => server.close(resolve))
+  }
+})
+
 test('a fleet without a load balancer is a mistake with its place', async () => {
   const tree = treeOf({ ...fleetFiles({ address: balancer.address, roles, active: ['a'] }), 'fleet.yaml': '' })
   const { 'fleet.yaml': _none, ...files } = fleetFiles({ address: balancer.address, roles, active: ['a'] })
@@ -231,7 +249,6 @@ test('cancelled while it waits, it ends at once', async () => {
 })
 
 async function command(text: string): Promise<void> {
-  const { connect } = await import('node:net')
   await new Promise<void>((resolve, reject) => {
     const socket = connect(balancer.runtime, () => socket.write(`${text}\n`))
     socket.on('error', reject).on('data', () => {})
