@@ -33,6 +33,7 @@ export function rollout(app: App, options: RolloutOptions): Manifest<IRollout> {
       spec: {
         ...(replicas !== undefined && { replicas }),
         revisionHistoryLimit: 3,
+        rollbackWindow: { revisions: 3 },
         minReadySeconds: 10,
         progressDeadlineSeconds: 300,
         progressDeadlineAbort: true,
@@ -61,6 +62,10 @@ export function rollout(app: App, options: RolloutOptions): Manifest<IRollout> {
               text: 'Never more pods than were asked for: the autoscaler would count them as its own (argo-rollouts #4847).',
             },
           ]),
+      {
+        path: ['spec', 'rollbackWindow'],
+        text: 'A way back takes no steps: they would judge the good release as the canary of the bad one, and take as long.',
+      },
       {
         path: ['spec', 'progressDeadlineAbort'],
         text: 'A pod that never becomes Ready ends the release: the stable pods take over, and the kit takes it back in Git.',
