@@ -18,7 +18,7 @@ export type Answer = { status: number; body: string }
 const redirectLimit = 5
 
 /**
- * Sends a form by POST, and by GET where a proxy forbids or does not know POST (403, 405, 501). The time and the size
+ * Sends a form by POST, and by GET where POST is not known (405 and 501, as client_golang's DoGetFallback). The time and the size
  * of the answer are bounded, whatever the server does. Redirects that keep the method (307, 308) are followed on the
  * same host only, because headers carry credentials. Throws a PrometheusError, or the signal's reason when aborted.
  */
@@ -26,7 +26,7 @@ export async function sendForm(connection: Connection, url: URL, form: URLSearch
   const { signal, late, release } = bounded(connection)
   try {
     const answer = await send(connection, signal, url, 'POST', form)
-    return answer.status === 403 || answer.status === 405 || answer.status === 501
+    return answer.status === 405 || answer.status === 501
       ? await send(connection, signal, withQuery(url, form), 'GET')
       : answer
   } catch (cause) {

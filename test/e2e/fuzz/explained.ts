@@ -53,15 +53,6 @@ export const wordings: readonly Wording[] = [
 
 export const exceptions: readonly Exception[] = [
   {
-    name: 'POST forbidden',
-    why: 'a proxy that forbids POST with 403 is asked again by GET; the controller does that for 405 and 501 alone',
-    applies: ({ script }, ours) =>
-      Object.entries(ours.requests ?? {}).some(
-        ([name, requests]) =>
-          script[name]?.some(({ status }) => status === 403) && requests.some(({ method }) => method === 'GET'),
-      ),
-  },
-  {
     name: 'half a sample',
     why: "Go's client takes what is missing of [timestamp, value] for 0 and leaves out what is too much; here it is an error",
     applies: (_played, ours) => /a sample is not \[timestamp, value\]/.test(JSON.stringify(ours)),
