@@ -31,7 +31,7 @@ export type ClusterRunOptions = {
   signal: AbortSignal
   /** Milliseconds after which the run is terminated. */
   timeout?: number
-  /** Called before the run is created; with nothing for a spec that the controller is going to refuse. */
+  /** Called before the run is created; not for a spec that the controller is going to refuse. */
   onPlan?: (metrics: readonly DescribedMetric[]) => void
   onMeasurement?: OnMeasurement
 }
@@ -51,7 +51,7 @@ export async function runInCluster(spec: AnalysisRunSpec, options: ClusterRunOpt
   const { client, clock, keep, log, signal } = options
   const startedAt = clock.now()
   const metrics = describeMetrics(spec)
-  options.onPlan?.(metrics)
+  if (metrics.length > 0) options.onPlan?.(metrics)
   const view = new RunView(metrics, log, (...seen) => options.onMeasurement?.(...seen))
   const late = alarm(clock, options.timeout)
   let ending: Ending = 'terminated'
@@ -83,7 +83,11 @@ async function begin(spec: AnalysisRunSpec, options: ClusterRunOptions): Promise
       return undefined
     }
     if (!(error instanceof KubernetesError)) throw error
-    throw explainRefusal({ error, client, namespace, spec, library }) ?? error
+    const { reason, message } = error
+    throw (
+      explainRefusal({ error, client, namespace, spec, library }) ??
+      new KubernetesError(reason, `${client.server} did not create the AnalysisRun: ${message}`, { cause: error })
+    )
   }
 }
 

@@ -296,7 +296,10 @@ test('another run by that name is left alone', async () => {
 
 test('an API out of reach is asked again, and then told as it is', async () => {
   const fault: Fault = (_, response) => answered(response.destroy())
-  await expect(play({ fault, factor: 100 })).rejects.toMatchObject({ reason: 'unreachable' })
+  await expect(play({ fault, factor: 100 })).rejects.toMatchObject({
+    reason: 'unreachable',
+    message: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+ did not create the AnalysisRun: /),
+  })
   expect(runs.asked).toHaveLength(5)
 })
 
