@@ -21,7 +21,13 @@ function take(file: string): boolean {
   if (owner !== undefined && runs(owner)) return false
   const ours = `${file}.${process.pid}`
   try {
-    if (owner !== undefined) renameSync(file, ours) // of two who find it stale, only one takes it away
+    if (owner !== undefined) {
+      renameSync(file, ours) // of two who find it stale, only one takes it away
+      if (ownerOf(ours) !== owner) {
+        linkSync(ours, file) // and the other must not take the new one
+        return false
+      }
+    }
     writeFileSync(ours, String(process.pid))
     linkSync(ours, file) // never seen without its content
     return true
