@@ -339,6 +339,20 @@ test('a run that somebody deletes ends in phase Error', async () => {
   })
 })
 
+test('another run of that name, made after ours was deleted, is not ours', async () => {
+  const metadata = { name: 'errors', uid: 'uid-2', resourceVersion: '9' }
+  const fault: Fault = (asked, response) => {
+    if (asked.method !== 'GET') return undefined
+    if (asked.query.get('watch') === '1') return answered(refuse(response, 410, 'Expired', 'too old'))
+    return answered(send(response, 200, { metadata, status: after([0], done) }))
+  }
+  const { outcome } = await play({ onCreate() {}, fault })
+  expect(outcome.status).toMatchObject({
+    phase: 'Error',
+    message: 'the AnalysisRun was deleted before it was completed',
+  })
+})
+
 test('a run that somebody terminates is terminated', async () => {
   const { outcome } = await play({ onCreate: api => api.write(after([0], terminated)) })
   expect(outcome).toMatchObject({ ending: 'terminated', status: { phase: 'Successful' } })
@@ -360,9 +374,15 @@ test('a cancellation terminates the run, and its end is reported', async () => {
   expect(runs.run()).toBeUndefined()
 })
 
-test('a timeout terminates the run', async () => {
-  const { outcome } = await play({ ...terminating, onCreate: api => api.write(after([0])), timeout: 2000 })
+test('a timeout terminates the run, which is no success and stays', async () => {
+  const { outcome } = await play({
+    ...terminating,
+    onCreate: api => api.write(after([0])),
+    timeout: 2000,
+    keep: 'on-failure',
+  })
   expect(outcome).toMatchObject({ ending: 'cut-short', status: terminated })
+  expect(runs.run()).toBeDefined()
 })
 
 test('a cancelled run that no controller ends is reported as it was last seen, within the grace', async () => {
