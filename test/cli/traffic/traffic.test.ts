@@ -136,4 +136,4 @@ test('killed at any step and run again it finishes, and no client sees an error'
   const { answered, errors } = await traffic.stop()
   expect(errors).toEqual([])
   expect(answered).toBeGreaterThan(100)
-})
+}, 180_000)
