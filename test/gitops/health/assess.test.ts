@@ -291,6 +291,8 @@ test('a Rollout that borrows a Deployment’s template is judged by it, and the 
 })
 
 test('an aborted Rollout of another digest is no verdict on this one', () => {
-  const other = workload('Rollout', {}, { ...stable, abort: true, phase: 'Degraded' }, [{ name: 'app', image: `${repository}@${older}` }])
+  const other = workload('Rollout', {}, { ...stable, abort: true, phase: 'Degraded' }, [
+    { name: 'app', image: `${repository}@${older}` },
+  ])
   expect(judge({ workloads: [other] })).toMatchObject({ kind: 'progressing' })
 })
