@@ -1,9 +1,9 @@
 import { load } from 'js-yaml'
 import { z } from 'zod'
-import type { Client, GitOpsRepository } from '../simulator/index.ts'
+import type { GitOpsRepository } from '../simulator/index.ts'
 
 /** A commit that pinned clusters: which, with which digest, and what it said. */
-export type PinCommit = { commit: string; clusters: string[]; digests: string[]; message: string }
+export type PinCommit = { commit: string; clusters: string[]; digests: string[]; files: string[]; message: string }
 
 /** The commits since `from` that changed pins of an app, oldest first. */
 export async function pinCommits(gitops: GitOpsRepository, app: string, from: string): Promise<PinCommit[]> {
@@ -11,21 +11,12 @@ export async function pinCommits(gitops: GitOpsRepository, app: string, from: st
   const found = await gitops.git('log', '--reverse', '--format=%H', `${from}..refs/heads/main`, '--', `:(glob)${paths}`)
   const commits: PinCommit[] = []
   for (const commit of found.split('\n').filter(line => line !== '')) {
-    const changed = await gitops.git(
-      'diff-tree',
-      '-r',
-      '--name-only',
-      '--no-commit-id',
-      commit,
-      '--',
-      `apps/${app}/clusters`,
-    )
-    const clusters = [
-      ...new Set([...changed.matchAll(/clusters\/([^/]+)\/kustomization\.yaml/g)].map(([, name = '']) => name)),
-    ]
+    const changed = await gitops.git('diff-tree', '-r', '--name-only', '--no-commit-id', commit)
+    const files = changed.trim().split('\n')
+    const clusters = files.flatMap(file => /clusters\/([^/]+)\/kustomization\.yaml$/.exec(file)?.[1] ?? [])
     const digests = await Promise.all(clusters.map(cluster => pinnedDigest(gitops, app, cluster, commit)))
     const message = await gitops.git('log', '-1', '--format=%B', commit)
-    commits.push({ commit, clusters, digests: [...new Set(digests)], message })
+    commits.push({ commit, clusters, digests: [...new Set(digests)], files, message })
   }
   return commits
 }
@@ -71,9 +62,10 @@ export async function acceptedIn(gitops: GitOpsRepository, app: string, commit =
   )
 }
 
-const workload = z.object({
-  spec: z.object({ template: z.object({ spec: z.object({ containers: z.array(z.object({ image: z.string() })) }) }) }),
-})
+/** What the file of a cluster says of its state. */
+export async function stateOf(gitops: GitOpsRepository, cluster: string): Promise<string> {
+  return /state: (\w+)/.exec((await gitops.read(`clusters/${cluster}.yaml`)) ?? '')?.[1] ?? 'none'
+}
 
 const quarantine = z.looseObject({ spec: z.unknown() })
 
@@ -81,12 +73,4 @@ const quarantine = z.looseObject({ spec: z.unknown() })
 export async function isQuarantined(gitops: GitOpsRepository, app: string, digest: string): Promise<boolean> {
   const text = await gitops.read(`apps/${app}/quarantine.yaml`)
   return text !== undefined && JSON.stringify(quarantine.parse(load(text)).spec).includes(digest)
-}
-
-/** The digest that a cluster's own API says the app's workload is told to run. */
-export async function runningDigest(client: Client, app: string): Promise<string> {
-  const kind = app === 'coolkit' ? ['apps/v1', 'StatefulSet'] : ['argoproj.io/v1alpha1', 'Rollout']
-  const [apiVersion = '', name = ''] = kind
-  const found = workload.parse(await client.get({ apiVersion, kind: name, metadata: { name: app, namespace: app } }))
-  return found.spec.template.spec.containers[0]?.image.split('@')[1] ?? 'none'
 }

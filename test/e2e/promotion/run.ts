@@ -95,7 +95,7 @@ function teller(who: string): (text: string) => void {
   let last = ''
   return text => {
     for (const line of text.split('\n')) {
-      if (line === '' || line === last || / exit code 0$|^::add-mask::/.test(line)) continue
+      if (line === '' || line === last || /^git .* exit code \d+$|^::add-mask::/.test(line)) continue
       last = line
       process.stderr.write(
         `  ${((Date.now() - started) / 1000).toFixed(0).padStart(3)} s ${who.slice(0, 40)}: ${line}\n`,

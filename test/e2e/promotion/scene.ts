@@ -116,10 +116,11 @@ async function templateHere({ fleet, registry, prometheus, sources }: Here): Pro
     [/\[2m\]/g, '[6s]'],
     [/interval: 1m\b/g, 'interval: 1s'],
     [/count: 5\b/g, 'count: 3'],
-    [/duration: 150s/g, 'duration: 8s'],
+    [/duration: 150s/, 'duration: 7s'], // long enough to be seen, once
+    [/duration: 150s/, 'duration: 1s'],
     [/minReadySeconds: 10\b/g, 'minReadySeconds: 1'],
     [/soak: 5m/g, 'soak: 5s'],
-    [/timeout: 2m\b/g, 'timeout: 40s'],
+    [/timeout: 2m\b/g, 'timeout: 25s'],
     [/timeout: 20m\b/g, 'timeout: 4m'],
   ]
   const fitted = Object.entries(await readTemplate()).map(([path, text]) => {
