@@ -1,2 +1,2 @@
-export { r as analyze, t as parseAnalyzeInputs } from "./analyze.mjs";
+export { r as analyze, n as annotate, t as parseAnalyzeInputs, i as secretValues } from "./analyze.mjs";
 import "./sparkline.mjs";

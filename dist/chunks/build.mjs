@@ -3,7 +3,7 @@ import { n as parseImageReference, r as splitRepository, t as formatImageReferen
 import { n as isLoopback, r as RegistryError, t as openRegistry } from "./registry.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { t as CommandNotFoundError } from "./command.mjs";
-import { d as object, m as string } from "./zod.mjs";
+import { g as string, p as object } from "./zod.mjs";
 import { mkdtemp, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { join, relative, resolve, sep } from "node:path";
 // steps/build/commit.ts

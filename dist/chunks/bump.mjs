@@ -2,8 +2,12 @@
 import { t as writeDerived } from "./derive.mjs";
 import { n as parseImageReference, t as formatImageReference } from "./reference.mjs";
 import { t as ConfigurationError } from "./error.mjs";
-import { C as setPin, E as readFleet, S as readPin, T as pipelineOf, _ as sameRelease, a as recordFile, d as accept, g as nameRelease, i as recordOf, l as quarantined, m as withCluster, n as quarantineOf, o as writeRecord, p as clusterRecord, r as readState, v as asRelease } from "./state.mjs";
-import { l as selectClusters, n as activePrimaries, t as findEvidence } from "./evidence.mjs";
+import { n as pipelineOf, r as readFleet } from "./fleet.mjs";
+import { r as selectClusters } from "./select.mjs";
+import { d as asRelease, l as nameRelease, n as recordFile, o as quarantined, r as writeRecord, u as sameRelease, v as readPin, y as setPin } from "./record-file.mjs";
+import { a as accept, c as withCluster, i as recordOf, n as quarantineOf, r as readState, s as clusterRecord } from "./state.mjs";
+import { n as activePrimaries } from "./clusters.mjs";
+import { t as findEvidence } from "./evidence.mjs";
 // steps/bump/message.ts
 /**
 * The commit's message: a subject that names app, version and clusters, and trailers for people and for the history.

@@ -11,14 +11,14 @@ const runCommand = (program, args, options = {}) => new Promise((resolve, reject
 	const child = spawn(program, args, {
 		cwd,
 		env,
-		signal,
-		timeout,
+		detached: true,
 		stdio: [
 			"pipe",
 			"pipe",
 			"pipe"
 		]
 	});
+	const stopWaiting = endWhenAsked(child, signal, timeout);
 	const stdout = [];
 	const stderr = [];
 	child.stdout.on("data", (chunk) => {
@@ -30,16 +30,55 @@ const runCommand = (program, args, options = {}) => new Promise((resolve, reject
 		onOutput?.(chunk.toString());
 	});
 	child.on("error", (error) => {
+		stopWaiting();
 		if (error.code === "ENOENT") reject(new CommandNotFoundError(`${program}: not found`, { cause: error }));
-		else if (error.name !== "AbortError") reject(error);
+		else reject(error);
 	});
-	child.on("close", (code, ended) => resolve({
-		code,
-		signal: ended,
-		stdout: Buffer.concat(stdout).toString(),
-		stderr: Buffer.concat(stderr).toString()
-	}));
+	child.on("close", (code, ended) => {
+		stopWaiting();
+		resolve({
+			code,
+			signal: ended,
+			stdout: Buffer.concat(stdout).toString(),
+			stderr: Buffer.concat(stderr).toString()
+		});
+	});
 	child.stdin.on("error", () => {});
 	child.stdin.end(input ?? "");
 });
+/** Milliseconds that a program has between SIGTERM and SIGKILL. */
+const grace = 5e3;
+/** Ends the child's group when the signal is aborted or the time is over. Gives what calls that off. */
+function endWhenAsked(child, signal, timeout) {
+	let kill;
+	const end = () => {
+		sendToGroup(child, "SIGTERM");
+		kill ??= setTimeout(() => sendToGroup(child, "SIGKILL"), grace);
+	};
+	running.add(child);
+	if (running.size === 1) process.once("exit", endAll);
+	const late = timeout === void 0 ? void 0 : setTimeout(end, timeout);
+	if (signal?.aborted) end();
+	else signal?.addEventListener("abort", end, { once: true });
+	return () => {
+		clearTimeout(late);
+		clearTimeout(kill);
+		signal?.removeEventListener("abort", end);
+		running.delete(child);
+		if (running.size === 0) process.off("exit", endAll);
+	};
+}
+/** Groups of their own do not hear a terminal's Ctrl-C: they end with this process instead. */
+const running = /* @__PURE__ */ new Set();
+function endAll() {
+	for (const child of running) sendToGroup(child, "SIGTERM");
+}
+function sendToGroup(child, signal) {
+	if (child.pid === void 0) return;
+	try {
+		process.kill(-child.pid, signal);
+	} catch {
+		child.kill(signal);
+	}
+}
 export { runCommand as n, CommandNotFoundError as t };

@@ -33,6 +33,19 @@ async function steer(decide, { repository, clock, log }) {
 		}
 	};
 }
+// cli/person.ts
+/** Who gives a command: the name they commit under, or log in by. */
+async function personName({ run, cwd, env }) {
+	const { stdout } = await run("git", [
+		"config",
+		"--get",
+		"user.name"
+	], {
+		cwd,
+		env
+	});
+	return stdout.trim() || env.USER || "somebody";
+}
 // cli/decision.ts
 /** The flags of every command by which a person decides something. */
 const decisionOptions = {
@@ -63,7 +76,7 @@ function requireApp(app) {
 }
 /** Carries out what a person decided, in the name of their own Git identity, and prints what came of it. */
 async function decide(values, context, decision) {
-	const { clock, log, stdout, run, cwd, env } = context;
+	const { clock, log, stdout } = context;
 	const app = requireApp(values.app);
 	if (!values.reason) throw new ConfigurationError({
 		problem: "missing",
@@ -71,14 +84,7 @@ async function decide(values, context, decision) {
 		cure: "Say why: whoever reads the history next will want to know"
 	});
 	const made = {
-		by: (await run("git", [
-			"config",
-			"--get",
-			"user.name"
-		], {
-			cwd,
-			env
-		})).stdout.trim() || env.USER || "somebody",
+		by: await personName(context),
 		reason: values.reason,
 		at: clock.now(),
 		run: runName()
@@ -95,6 +101,6 @@ async function decide(values, context, decision) {
 	}
 	const { reason, cure } = outcome.stop;
 	if (!values.json) stdout.write(`${app}: ${reason}${cure === void 0 ? "" : `. ${cure}`}\n`);
-	return outcome.stop.kind === "blocked" ? exitCodes.stopped : exitCodes.done;
+	return outcome.stop.kind === "nothing-to-do" ? exitCodes.done : exitCodes.stopped;
 }
-export { decisionOptions as n, runName as r, decide as t };
+export { steer as a, personName as i, decisionOptions as n, runName as r, decide as t };

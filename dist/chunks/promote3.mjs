@@ -27,7 +27,27 @@ const promoteCommand = command({
 			type: "string",
 			value: "NAME",
 			default: "prometheus",
-			description: "What tells health: prometheus"
+			description: "What tells health: prometheus, argocd or kubernetes"
+		},
+		"argocd-url": {
+			type: "string",
+			value: "URL",
+			description: "With argocd: Argo CD's address; its token comes from ARGOCD_AUTH_TOKEN"
+		},
+		"argocd-namespace": {
+			type: "string",
+			value: "NAME",
+			description: "With kubernetes: where the Applications are; left out, argocd"
+		},
+		kubeconfig: {
+			type: "string",
+			value: "FILE",
+			description: "With kubernetes: contexts of the hub and of each cluster; left out, KUBECONFIG or ~/.kube/config"
+		},
+		context: {
+			type: "string",
+			value: "NAME",
+			description: "With kubernetes: the hub's; left out, the current one"
 		},
 		until: {
 			type: "string",
@@ -48,6 +68,11 @@ const promoteCommand = command({
 			app: values.app ?? "",
 			image: values.image ?? "",
 			observer: values.observer,
+			"argocd-url": values["argocd-url"] ?? "",
+			"argocd-token": context.env.ARGOCD_AUTH_TOKEN ?? "",
+			"argocd-namespace": values["argocd-namespace"] ?? "",
+			kubeconfig: values.kubeconfig ?? "",
+			context: values.context ?? "",
 			until: values.until ?? "",
 			redeploy: String(values.redeploy === true),
 			"dry-run": String(values["dry-run"] === true)
@@ -71,6 +96,11 @@ const promoteCommand = command({
 				env,
 				run
 			}),
+			kubernetes: {
+				env,
+				cwd: context.cwd,
+				mask() {}
+			},
 			run: runName()
 		}));
 		stdout.write(values.json ? `${JSON.stringify({

@@ -3,7 +3,6 @@ import { t as ConfigurationError } from "./error.mjs";
 import { t as CommandNotFoundError } from "./command.mjs";
 import { createHash, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import { setTimeout } from "node:timers/promises";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
 // gitops/repository/address.ts
@@ -87,9 +86,8 @@ function bindGit({ run, log, environment, folder, address, token, timeout }) {
 	if (token !== void 0 && /^http:\/\/(?!127\.|localhost[:/]|\[::1\])/.test(address.url)) log.warning(`the token travels to ${address.url} unencrypted: use https`);
 	async function start(args, config, input, limit) {
 		const began = `git ${args[0] ?? ""}`;
-		const answered = new AbortController();
 		try {
-			const options = {
+			const result = await run("git", args, {
 				cwd: folder,
 				env: {
 					...base,
@@ -99,8 +97,7 @@ function bindGit({ run, log, environment, folder, address, token, timeout }) {
 				},
 				timeout: limit,
 				...input === void 0 ? {} : { input }
-			};
-			const result = await Promise.race([run("git", args, options), givenUp(limit + grace, answered.signal)]);
+			});
 			log.debug(`${began}: ${result.code === null ? `ended by ${result.signal}` : `exit code ${result.code}`}`);
 			return {
 				...result,
@@ -113,8 +110,6 @@ function bindGit({ run, log, environment, folder, address, token, timeout }) {
 				cure: "Install Git 2.31 or newer",
 				cause: error
 			});
-		} finally {
-			answered.abort();
 		}
 	}
 	async function local(args, input) {
@@ -167,23 +162,6 @@ const kept = /^GIT_(?:SSH|SSH_COMMAND|SSH_VARIANT|SSL_\w+|PROXY_\w+|EXEC_PATH|CO
 function inherited(environment) {
 	return Object.fromEntries(Object.entries(environment).filter(([name]) => !/^GIT_/i.test(name) || kept.test(name)));
 }
-/**
-* Git leaves its HTTP helper running when it is ended itself, and the helper keeps the pipes open: the answer is not
-* waited for any longer, and the helper is told to end when nothing arrives for as long as the call may take.
-*/
-async function givenUp(ms, signal) {
-	await setTimeout(ms, void 0, {
-		ref: false,
-		signal
-	});
-	return {
-		code: null,
-		signal: "SIGTERM",
-		stdout: "",
-		stderr: ""
-	};
-}
-const grace = 1e3;
 function patience(timeout) {
 	return [["http.lowSpeedLimit", "1"], ["http.lowSpeedTime", String(Math.max(1, Math.ceil(timeout / 1e3)))]];
 }
@@ -537,6 +515,21 @@ async function lastCommit(store, branch, { directory, path }) {
 		};
 	}
 }
+/** Whether a commit is at hand, once the branch's last commits were fetched if it was not. */
+async function fetchCommit(store, branch, commit) {
+	const isThere = async () => (await store.git.ask([
+		"cat-file",
+		"-t",
+		commit
+	])).stdout.trim() === "commit";
+	if (store.isPrepared() && await isThere()) return true;
+	for (const depth of depths) {
+		await store.fetch(branch, depth);
+		if (await isThere()) return true;
+		if ((await store.boundary()).size === 0) return false;
+	}
+	return false;
+}
 /**
 * Makes sure that a folder's tree object is at hand, looking for it in the branch's last commits when it is not in the
 * newest. Throws a ConfigurationError when it is in none of them, because then it can only be copied by hand.
@@ -843,6 +836,10 @@ async function openRepository(options, ports) {
 		newest = await snapshotOf(await store.fetch(branch, 1));
 		return newest.tree;
 	}
+	async function at(commit) {
+		if (!isId(commit) || !await fetchCommit(store, branch, commit)) return void 0;
+		return (await snapshotOf(commit)).tree;
+	}
 	async function write(write) {
 		const { tree } = await parentOf(write);
 		for (const change of write.changes) if ("tree" in change) await fetchTree(store, branch, checkId(change.tree));
@@ -892,6 +889,7 @@ async function openRepository(options, ports) {
 	}
 	return {
 		head: () => whileOpen(head),
+		at: (commit) => whileOpen(() => at(commit)),
 		write: (change) => whileOpen(() => write(change)),
 		lastCommitTo: (path) => whileOpen(() => lastCommit(store, branch, {
 			directory,
@@ -904,8 +902,11 @@ async function openRepository(options, ports) {
 	};
 }
 function checkId(id) {
-	if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(id)) return id;
+	if (isId(id)) return id;
 	throw new RangeError(`not the id of a Git object: ${JSON.stringify(id)}`);
+}
+function isId(text) {
+	return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text);
 }
 /** Runs one task after the other: two fetches into one repository would fight over its lock. */
 function queue() {

@@ -2,28 +2,14 @@
 import { t as command } from "./command2.mjs";
 import { c as exitCodes, n as plain, t as inColour } from "./log.mjs";
 import { r as withRepository, t as repositoryOptions } from "./repository3.mjs";
-import { d as object, i as array, m as string, t as string$1 } from "./zod.mjs";
+import { a as array, g as string, p as object, t as string$1 } from "./zod.mjs";
 import { t as ConfigurationError } from "./error.mjs";
-import { r as readDocument } from "./validate.mjs";
-import { E as readFleet, S as readPin, T as pipelineOf, i as recordOf, n as quarantineOf, w as appNames } from "./state.mjs";
+import { a as readDocument } from "./validate.mjs";
+import { n as pipelineOf, r as readFleet, t as appNames } from "./fleet.mjs";
+import { t as shares } from "./shares.mjs";
+import { v as readPin } from "./record-file.mjs";
+import { i as recordOf, n as quarantineOf } from "./state.mjs";
 import { t as columns } from "./columns.mjs";
-// gitops/fleet/shares.ts
-/**
-* The percentage of the shared load balancer's traffic each cluster should have: active canaries split `canaryShare`,
-* active primaries the rest; every other cluster has 0. When one of the two kinds has no active cluster, the other
-* takes everything.
-*/
-function shares({ settings, clusters }) {
-	const active = (role) => clusters.filter((cluster) => cluster.role === role && cluster.state === "active");
-	const canaries = active("canary");
-	const primaries = active("primary");
-	const canaryTotal = primaries.length === 0 ? 100 : canaries.length === 0 ? 0 : settings.canaryShare;
-	return new Map(clusters.map((cluster) => {
-		if (canaries.includes(cluster)) return [cluster.name, canaryTotal / canaries.length];
-		if (primaries.includes(cluster)) return [cluster.name, (100 - canaryTotal) / primaries.length];
-		return [cluster.name, 0];
-	}));
-}
 // cli/status/read.ts
 /** Reads the whole fleet from a tree. Throws only for a fleet that cannot be read; an app's fault leaves the others. */
 function readStatus(tree) {

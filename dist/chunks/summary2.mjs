@@ -3,32 +3,28 @@ import { t as sparkline } from "./sparkline.mjs";
 import { n as table, t as cell } from "./markdown.mjs";
 // actions/canary-analysis/summary.ts
 const headings = {
-	successful: "Analysis successful",
-	failed: "Analysis failed",
-	error: "Analysis could not be carried out",
-	inconclusive: "Analysis inconclusive",
-	cancelled: "Analysis cancelled",
-	"timed-out": "Analysis not finished in time"
+	successful: "Analysis successful ✅",
+	failed: "Analysis failed ❌",
+	error: "Analysis could not be carried out ⚠️",
+	inconclusive: "Analysis inconclusive ❔",
+	cancelled: "Analysis cancelled ⏹️",
+	"timed-out": "Analysis not finished in time ⏱️"
 };
-/** What the job's summary says of an analysis, in GitHub Markdown: a table with a row per metric. */
+/** GitHub takes a summary of 1 MiB: what is left out here is in the report. */
+const mostMetrics = 100;
+const mostDetails = 20;
+const longestQuery = 1e4;
+/** What the job's summary says of an analysis, in GitHub Markdown: a row per metric, and more of those that did not hold. */
 function summarize(report) {
-	const rows = report.metrics.map((metric) => [
-		`${metric.name}${metric.dryRun ? " (dry run)" : ""}`,
-		metric.phase,
-		conditions(metric),
-		values(metric),
-		metric.limits.map(({ name, limit, used }) => `${name} ${used} of ${limit}, ${Math.max(limit - used, 0)} left`).join("; "),
-		metric.explanation
-	]);
-	const metrics = rows.length === 0 ? "" : `\n${table([
-		"Metric",
-		"Phase",
-		"Conditions",
-		"Values",
-		"Limits",
-		"Why it ended"
-	], rows)}\n`;
-	return `### ${headings[report.result]}\n\n${cell(report.sentence)}\n${metrics}`;
+	const bad = report.metrics.filter(({ phase }) => phase !== "Successful" && phase !== "Pending");
+	const left = report.metrics.length - mostMetrics;
+	return `${[
+		`### ${headings[report.result]}`,
+		cell(shorten(report.sentence, 4e3)),
+		...report.metrics.length === 0 ? [] : [overview(report.metrics.slice(0, mostMetrics))],
+		...left > 0 ? [`${left} more metrics are in the report.`] : [],
+		...bad.slice(0, mostDetails).map(details)
+	].join("\n\n")}\n`;
 }
 /** Why the step fails, each way in its own words; undefined when it does not. */
 function failureOf({ result, sentence, status }) {
@@ -42,12 +38,66 @@ function failureOf({ result, sentence, status }) {
 		case "timed-out": return `Analysis was not finished when its timeout was over: ${sentence}`;
 	}
 }
+function overview(metrics) {
+	const rows = metrics.map((metric) => [
+		`${shorten(metric.name, 100)}${metric.dryRun ? " (dry run)" : ""}`,
+		metric.phase,
+		conditions(metric),
+		values(metric),
+		metric.limits.map(use).join("; "),
+		shorten(withoutQuery(metric.explanation), 1e3)
+	]);
+	return table([
+		"Metric",
+		"Phase",
+		"Conditions",
+		"Values",
+		"Limits",
+		"Why it ended"
+	], rows);
+}
+/** The query as it was asked, and the newest measurements, folded. */
+function details({ name, query, place, measurements }) {
+	const rows = measurements.slice(-10).map(({ time, phase, value, message }) => [
+		time,
+		phase,
+		shorten(value ?? message ?? "", 300)
+	]);
+	return [
+		`<details><summary>${cell(shorten(name, 100))}: query and last measurements</summary>`,
+		code(shorten(query.trim(), longestQuery)),
+		table([
+			"Time",
+			"Phase",
+			"Value"
+		], rows),
+		...place === void 0 ? [] : [`Template: ${cell(place)}`],
+		"</details>"
+	].join("\n\n");
+}
+/** A code block that nothing inside can end. */
+function code(text) {
+	const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+	const fence = "`".repeat(longest + 1);
+	return `${fence}promql\n${text}\n${fence}`;
+}
 function conditions({ successCondition, failureCondition }) {
-	return [successCondition && `success: ${successCondition}`, failureCondition && `failure: ${failureCondition}`].filter((part) => part).join("; ") || "none";
+	return shorten([successCondition && `success: ${successCondition}`, failureCondition && `failure: ${failureCondition}`].filter((part) => part).join("; ") || "none", 500);
 }
 function values({ measurements }) {
 	const firsts = measurements.map(({ values: [first] }) => first === void 0 ? void 0 : Number(first));
 	const last = measurements.findLast(({ value }) => value !== void 0)?.value ?? "none";
-	return `${sparkline(firsts)} last ${last.length > 60 ? `${last.slice(0, 59)}…` : last}`;
+	return `${sparkline(firsts)} last ${shorten(last, 60)}`;
+}
+function use({ name, limit, used }) {
+	return `${name} ${used} of ${limit}, ${Math.max(limit - used, 0)} left`;
+}
+/** The query stands below. */
+function withoutQuery(explanation) {
+	const at = explanation.indexOf(" Query: `");
+	return at < 0 ? explanation : explanation.slice(0, at);
+}
+function shorten(text, longest) {
+	return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 export { failureOf, summarize };
