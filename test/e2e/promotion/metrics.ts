@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 import { type Listening, listen } from '../../support/prometheus/listen.ts'
-import { type RealPrometheus, startPrometheus } from '../../support/prometheus/real.ts'
+import { type Site, startSitePrometheus } from '../simulator/index.ts'
 
 /**
  * A real Prometheus and what it scrapes. kwok's pods run nothing, so the requests that the releases answer are made up
@@ -12,7 +12,6 @@ export type Metrics = {
   serve(app: string, digest: string): void
   /** Half of the requests to the canary track of this app on this cluster fail from now on, or none do any more. */
   fail(app: string, cluster: string, failing: boolean): void
-  close(): Promise<void>
 }
 
 /** Requests a second for each release, cluster and track. */
@@ -20,8 +19,8 @@ const rate = 500
 
 type Counter = { labels: string; app: string; cluster: string; track: string; good: number; bad: number }
 
-/** Starts both; `clusters` are those with requests. */
-export async function startMetrics(clusters: readonly string[]): Promise<Metrics> {
+/** Starts both in the site; `clusters` are those with requests. */
+export async function startMetrics(site: Site, clusters: readonly string[]): Promise<Metrics> {
   const counters: Counter[] = []
   const failing = new Set<string>()
   let last = Date.now()
@@ -54,9 +53,10 @@ export async function startMetrics(clusters: readonly string[]): Promise<Metrics
       response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(count())
     }),
   )
-  const prometheus: RealPrometheus = await startPrometheus('', [new URL(exporter.url).host])
+  site.defer(() => exporter.close())
+  const url = await startSitePrometheus(site, { targets: [new URL(exporter.url).host], interval: '1s' })
   return {
-    url: prometheus.url,
+    url,
     serve(app, digest) {
       for (const cluster of clusters) {
         for (const track of ['stable', 'canary']) {
@@ -68,10 +68,6 @@ export async function startMetrics(clusters: readonly string[]): Promise<Metrics
     fail(app, cluster, fails) {
       if (fails) failing.add(`${app} ${cluster}`)
       else failing.delete(`${app} ${cluster}`)
-    },
-    async close() {
-      await prometheus.close()
-      await exporter.close()
     },
   }
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type BareRepository, createRepository } from '../../support/git/index.ts'
-import { labelsFor, pushImage, type RunningRegistry, startRegistry } from '../../support/registry/index.ts'
+import { labelsFor, pushImage } from '../../support/registry/index.ts'
 import {
   applyTemplate,
   createGitOpsRepository,
@@ -8,6 +8,7 @@ import {
   type GitOpsRepository,
   readTemplate,
   startFleet,
+  startSiteRegistry,
   templateClusters,
 } from '../simulator/index.ts'
 import { type Metrics, startMetrics } from './metrics.ts'
@@ -36,21 +37,14 @@ export const first = `sha256:${'0'.repeat(64)}`
 
 /** Starts everything. Applications come by themselves; nothing is waited for. */
 export async function openScene(): Promise<Scene> {
-  const closing: (() => Promise<unknown>)[] = []
-  const stop = async () => {
-    for (const close of closing.splice(0).reverse()) await close()
-  }
+  const clusters = await templateClusters()
+  const fleet = await startFleet(
+    'promotion',
+    clusters.map(name => ({ name })),
+  )
   try {
-    const clusters = await templateClusters()
-    const fleet = await startFleet(
-      'promotion',
-      clusters.map(name => ({ name })),
-    )
-    closing.push(() => fleet.stop())
-    const registry = await startRegistry()
-    closing.push(() => registry.stop())
-    const metrics = await startMetrics(clusters)
-    closing.push(() => metrics.close())
+    const registry = await startSiteRegistry(fleet.site)
+    const metrics = await startMetrics(fleet.site, clusters)
     for (const app of apps) metrics.serve(app, first)
     const sources = await sourceRepositories(fleet.folder)
     const here = await templateHere({ fleet, registry, prometheus: metrics.url, sources })
@@ -61,19 +55,19 @@ export async function openScene(): Promise<Scene> {
       fleet,
       gitops,
       metrics,
-      stop,
+      stop: () => fleet.stop(),
       async release(app, { digest: prefix } = {}) {
         const revision = (await sources[app]?.commit({ 'version.txt': `${++number}\n` })) ?? ''
         const revisionLabel = { 'org.opencontainers.image.revision': revision }
         const labels = prefix === undefined ? revisionLabel : labelsFor(prefix, revisionLabel)
         const tag = `sha-${revision.slice(0, 12)}`
-        const digest = await pushImage(registry.host, `acme/${app}`, tag, labels)
+        const digest = await pushImage(registry, `acme/${app}`, tag, labels)
         metrics.serve(app, digest)
-        return { app, digest, tag, image: `${registry.host}/acme/${app}:${tag}@${digest}` }
+        return { app, digest, tag, image: `${registry}/acme/${app}:${tag}@${digest}` }
       },
     }
   } catch (error) {
-    await stop()
+    await fleet.stop()
     throw error
   }
 }
@@ -89,7 +83,8 @@ async function sourceRepositories(folder: string): Promise<Record<string, BareRe
 
 type Here = {
   fleet: Fleet
-  registry: RunningRegistry
+  /** Its address, host:port. */
+  registry: string
   prometheus: string
   sources: Readonly<Record<string, BareRepository>>
 }
@@ -102,7 +97,7 @@ async function templateHere({ fleet, registry, prometheus, sources }: Here): Pro
   const addresses: [string, string][] = [
     ['https://prometheus.example', prometheus],
     ['http://prometheus-operated.monitoring:9090', prometheus],
-    ['ghcr.io/acme/', `${registry.host}/acme/`],
+    ['ghcr.io/acme/', `${registry}/acme/`],
     ...Object.entries(sources).map(([app, { folder }]): [string, string] => [
       `https://github.com/acme/${app}.git`,
       `file://${folder}`,

@@ -5,6 +5,7 @@ import { weightsFor } from '../../../gitops/traffic/index.ts'
 import { findProgram } from '../../../scripts/parts/parts.mjs'
 import type { ApiServer } from './api-server.ts'
 import { accepts, withFreePorts } from './ports.ts'
+import { startSitePrometheus } from './prometheus.ts'
 import type { Site } from './site.ts'
 
 /** Requests at the apps, the load balancer before them, and what Prometheus knows of both. */
@@ -32,8 +33,8 @@ export async function startTraffic(
   clusters: readonly ApiServer[],
   { shares, apps, rate }: TrafficOptions,
 ): Promise<Traffic> {
-  return withFreePorts(clusters.length + 3, async (balancer, statistics, prometheus, ...ports) => {
-    if (balancer === undefined || statistics === undefined || prometheus === undefined) throw new Error('no ports')
+  return withFreePorts(clusters.length + 2, async (balancer, statistics, ...ports) => {
+    if (balancer === undefined || statistics === undefined) throw new Error('no ports')
     const placed = clusters.map(({ name, server, token, ca }, index) => ({
       name,
       server,
@@ -62,18 +63,8 @@ export async function startTraffic(
       ready: async () => (await accepts(balancer)) && accepts(statistics),
     }))
     const targets = [...ports, statistics].map(port => `127.0.0.1:${port}`)
-    await run(site, 'prometheus', scrape(targets), file => ({
-      program: 'prometheus',
-      args: [
-        `--config.file=${file}`,
-        `--storage.tsdb.path=${join(site.folder, 'prometheus-data')}`,
-        `--web.listen-address=127.0.0.1:${prometheus}`,
-        '--log.level=warn',
-      ],
-      ready: async () => (await fetch(`http://127.0.0.1:${prometheus}/-/ready`)).ok,
-    }))
     return {
-      prometheus: `http://127.0.0.1:${prometheus}`,
+      prometheus: await startSitePrometheus(site, { targets, interval: '5s' }),
       balancer: `http://127.0.0.1:${balancer}`,
       statistics: `http://127.0.0.1:${statistics}/`,
       runtime: `unix:${runtime}`,
@@ -114,12 +105,4 @@ listen fleet
   option httpchk GET /healthz
   ${of.servers.join('\n  ')}
 `
-}
-
-/** JSON is YAML. The apps' own labels are kept. */
-function scrape(targets: readonly string[]): object {
-  return {
-    global: { scrape_interval: '5s' },
-    scrape_configs: [{ job_name: 'apps', honor_labels: true, static_configs: [{ targets }] }],
-  }
 }

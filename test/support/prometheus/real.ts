@@ -10,13 +10,13 @@ export type RealPrometheus = { url: string; close(): Promise<void> }
 
 /**
  * Starts the real Prometheus on loopback, with these samples in its database (OpenMetrics text with timestamps, which
- * promtool turns into blocks). It scrapes `targets` (host:port) every second.
+ * promtool turns into blocks). It scrapes nothing.
  */
-export async function startPrometheus(openMetrics: string, targets: readonly string[] = []): Promise<RealPrometheus> {
+export async function startPrometheus(openMetrics: string): Promise<RealPrometheus> {
   const folder = await mkdtemp(join(tmpdir(), 'prometheus-'))
   const data = join(folder, 'data')
   await writeFile(join(folder, 'samples.om'), openMetrics)
-  await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(configuration(targets))) // JSON is YAML
+  await writeFile(join(folder, 'prometheus.yml'), 'scrape_configs: []\n')
   if (openMetrics !== '') {
     await promisify(execFile)('promtool', [
       ...['tsdb', 'create-blocks-from', 'openmetrics', '--quiet'],
@@ -47,14 +47,6 @@ export async function startPrometheus(openMetrics: string, targets: readonly str
     await ended
   }
   throw new Error('Prometheus did not start')
-}
-
-function configuration(targets: readonly string[]): object {
-  if (targets.length === 0) return { scrape_configs: [] }
-  return {
-    global: { scrape_interval: '1s', scrape_timeout: '900ms' },
-    scrape_configs: [{ job_name: 'test', honor_labels: true, static_configs: [{ targets }] }],
-  }
 }
 
 /** Samples of one series as OpenMetrics writes them: a list of [seconds since the epoch, value]. */
