@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ConfigurationError, type Document, duration, type Step, validate } from '../../configuration/index.ts'
 import { parseImageReference } from '../../images/index.ts'
+import { type AttestationRule, attestationSchema } from './attestation.ts'
 import { type ClusterRole, clusterRoles } from './cluster.ts'
 import { document, nameSchema, requireName } from './kind.ts'
 
@@ -38,6 +39,8 @@ export type Pipeline = {
   image: string
   /** Git URL of the application's repository, where the order of source commits is asked. */
   source?: string
+  /** What every image must bring to be admitted. */
+  attestation?: AttestationRule
   waves: readonly Wave[]
   rollback: 'automatic' | 'manual'
   onTimeout: 'hold' | 'rollback'
@@ -91,6 +94,7 @@ export const pipelineSchema = document(
   z.strictObject({
     image: z.string().min(1).describe('repository of the image, without tag'),
     source: z.url().optional().describe('Git URL of the application’s repository; asked for the order of commits'),
+    attestation: attestationSchema.optional(),
     waves: z.array(wave).min(1).describe('clusters promoted together, in order'),
     rollback: z.enum(['automatic', 'manual']).default('automatic').describe('who reverts a release judged bad'),
     onTimeout: z.enum(['hold', 'rollback']).default('hold').describe('what a gate without a verdict leads to'),
@@ -125,11 +129,12 @@ export function readPipeline(source: Document, app: string): Pipeline {
     }
     requireCountable(source, ['spec', 'waves', index, 'gate', 'analysis'], gate.analysis)
   }
-  const { image, source: repository, waves, rollback, onTimeout, supersede } = spec
+  const { image, source: repository, attestation, waves, rollback, onTimeout, supersede } = spec
   return {
     app,
     image,
     ...(repository !== undefined && { source: repository }),
+    ...(attestation && { attestation }),
     waves: waves.map(toWave),
     rollback,
     onTimeout,

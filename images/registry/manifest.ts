@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../json.ts'
 
 /** Every kind of manifest that the client understands, as the `Accept` header wants it. */
 export const manifestTypes = [
@@ -44,12 +45,4 @@ export function readManifest(body: string): Manifest | undefined {
 export function readLabels(body: string): Record<string, string> | undefined {
   const parsed = config.safeParse(parseJson(body))
   return parsed.success ? { ...parsed.data.config?.Labels } : undefined
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

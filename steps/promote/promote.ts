@@ -8,6 +8,7 @@ import type { ClusterHost } from '../../kubernetes/index.ts'
 import { createPrometheus } from '../../rollouts/prometheus/index.ts'
 import { openSource } from '../source/index.ts'
 import { analysisJudge, prometheusUrl } from './analysis-judge.ts'
+import { requireAttestation } from './attestation.ts'
 import { openObserver } from './observer.ts'
 import { type Offer, readOffer, requireOwn } from './offer.ts'
 import type { PromoteRequest } from './request.ts'
@@ -45,7 +46,10 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
   const pipeline = pipelineOf(tree, request.app)
   if (pipeline && request.until?.kind === 'wave') requireWave(pipeline, request.until.name)
   const offer = request.image === undefined ? undefined : await askRegistry(request.image, host)
-  if (offer && pipeline) requireOwn(offer, pipeline.image, request.app)
+  if (offer && pipeline) {
+    requireOwn(offer, pipeline.image, request.app)
+    await requireAttestation(offer, pipeline, { tree, find: image => attestationsOf(image, host) })
+  }
   const ancestry = await openSource(sourceOf(pipeline?.source, offer, host), { ...host.git, clock, log })
   const prometheusOf = clientPerUrl(host)
   try {
@@ -92,6 +96,13 @@ function requireWave({ app, waves }: Pipeline, name: string): void {
 async function askRegistry(image: string, { fetch, credentials, log }: PromoteHost): Promise<Offer> {
   const { registry } = splitRepository(parseImageReference(image, { input: 'image' }).repository)
   return readOffer(image, openRegistry({ fetch, credentials: await credentials(registry), log }))
+}
+
+async function attestationsOf(image: { repository: string; digest: string }, host: PromoteHost) {
+  const { findAttestations } = await import('../../images/attestations/index.ts')
+  const { fetch, credentials, log, signal } = host
+  const { registry } = splitRepository(image.repository)
+  return findAttestations(image, { fetch, credentials: await credentials(registry), log, signal })
 }
 
 /** Milliseconds between two looks at HEAD and at health. */

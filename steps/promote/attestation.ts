@@ -1,0 +1,71 @@
+import { ConfigurationError } from '../../configuration/index.ts'
+import type { Pipeline } from '../../gitops/fleet/index.ts'
+import type { Tree } from '../../gitops/repository/index.ts'
+import type { Attested } from '../../images/attestations/index.ts'
+import { formatImageReference } from '../../images/index.ts'
+import type { Offer } from './offer.ts'
+
+/** Where the authorities are that an attestation may be signed under, for all apps. */
+export const trustedRootsFile = 'trusted-roots.jsonl'
+
+/**
+ * Holds an offered image to its pipeline's `spec.attestation`: its registry must have SLSA provenance of exactly this
+ * digest that is signed by that workflow, for that source and, where the image names its commit, for that commit. The
+ * authorities are those of `trusted-roots.jsonl` in the same tree, so that who is trusted is reviewed like everything
+ * else and nothing is fetched. Gives what the attestation says; undefined where the pipeline asks for none. Throws a
+ * ConfigurationError that says why each attestation found was refused, and what `find` throws.
+ */
+export async function requireAttestation(
+  offer: Offer,
+  pipeline: Pipeline,
+  { tree, find }: { tree: Tree; find: (image: { repository: string; digest: string }) => Promise<readonly unknown[]> },
+): Promise<Attested | undefined> {
+  const policy = pipeline.attestation
+  if (policy === undefined) return undefined
+  const { readTrustedRoots, verifyAttestation } = await import('../../images/attestations/index.ts')
+  const roots = readTrustedRoots(rootsIn(tree, pipeline.app), { file: trustedRootsFile })
+  const { repository, digest } = offer.image
+  const refusals: string[] = []
+  for (const bundle of await find({ repository, digest })) {
+    const verdict = verifyAttestation(bundle, { digest, policy, roots })
+    if (verdict.kind === 'refused') {
+      refusals.push(verdict.reason)
+      continue
+    }
+    const { attested } = verdict
+    if (isOf(attested, offer)) return attested
+    refusals.push(
+      `it is of the commit ${attested.commit?.slice(0, 12)}, and the image of ${offer.source?.slice(0, 12)}`,
+    )
+  }
+  const found = refusals.length === 0 ? 'its registry has none' : `of ${refusals.length} found, ${listed(refusals)}`
+  throw new ConfigurationError({
+    problem: `apps/${pipeline.app}/pipeline.yaml asks for an attestation of the image: ${found}`,
+    place: { input: 'image' },
+    value: formatImageReference(offer.image),
+    cure: `Build it with the workflow ${policy.signer} for ${policy.source} with \`attest: true\`, or change spec.attestation`,
+  })
+}
+
+function rootsIn(tree: Tree, app: string): string {
+  const text = tree.read(trustedRootsFile)
+  if (text !== undefined) return text
+  throw new ConfigurationError({
+    problem: `apps/${app}/pipeline.yaml asks for attestations, and there is no list of the authorities to trust`,
+    place: { file: trustedRootsFile },
+    cure: 'Write what `gh attestation trusted-root` prints to this file, and review it as you would a key',
+  })
+}
+
+/** An image that names no commit has nothing to compare; one that names a part of it is compared as far as it goes. */
+function isOf({ commit }: Attested, { source }: Offer): boolean {
+  return source === undefined || commit?.startsWith(source) === true
+}
+
+/** Reasons, each once, with how many attestations they are true of. */
+function listed(reasons: readonly string[]): string {
+  return [...new Set(reasons)]
+    .map(reason => ({ reason, count: reasons.filter(each => each === reason).length }))
+    .map(({ reason, count }) => (count === 1 ? reason : `${count} times ${reason}`))
+    .join('; ')
+}
