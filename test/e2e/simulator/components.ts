@@ -35,6 +35,7 @@ export const components = {
     variables: { 'github.com/argoproj/argo-cd/v3/common.version': '3.2.3' },
   },
   kustomize: { folder: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
+  act: { folder: 'act', package: 'github.com/nektos/act' },
 } satisfies Record<string, Component>
 
 export type ComponentName = keyof typeof components
