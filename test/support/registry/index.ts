@@ -1,3 +1,4 @@
+export { pushAttestations } from './attestation.ts'
 export { type BuildahRoom, buildahRoom } from './buildah.ts'
 export { type FaultyRegistry, type RegistryFault, startFaultyRegistry } from './proxy.ts'
 export { labelsFor, pushImage, pushIndex } from './push.ts'

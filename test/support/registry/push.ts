@@ -62,7 +62,7 @@ export async function pushIndex(
   return pushManifest(host, repository, tag, { schemaVersion: 2, mediaType: `${oci}.index.v1+json`, manifests })
 }
 
-async function pushManifest(
+export async function pushManifest(
   host: string,
   repository: string,
   tag: string,
@@ -78,7 +78,7 @@ async function pushManifest(
   return digestOf(body)
 }
 
-async function pushBlob(host: string, repository: string, content: string): Promise<string> {
+export async function pushBlob(host: string, repository: string, content: string): Promise<string> {
   const digest = digestOf(content)
   const begun = await fetch(`http://${host}/v2/${repository}/blobs/uploads/`, { method: 'POST' })
   const location = new URL(begun.headers.get('location') ?? '', `http://${host}`)
@@ -92,6 +92,6 @@ async function pushBlob(host: string, repository: string, content: string): Prom
   return digest
 }
 
-function digestOf(text: string): string {
+export function digestOf(text: string): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
