@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { silentLog } from '../../../host/index.ts'
 import { findAttestations } from '../../../images/attestations/index.ts'
 import { pushAttestations, pushImage, type RunningRegistry, startRegistry } from '../../support/registry/index.ts'
@@ -32,7 +33,7 @@ test('a registry that lists referrers is asked for them, and of those only bundl
   const tagged = await fetch(`http://${registry.host}/v2/listed/manifests/${digest.replace(':', '-')}`, {
     headers: { accept: 'application/vnd.oci.image.index.v1+json' },
   })
-  const { manifests, ...index } = await tagged.json()
+  const { manifests, ...index } = z.looseObject({ manifests: z.array(z.unknown()) }).parse(await tagged.json())
   const others = [
     { digest: `sha256:${'0'.repeat(64)}`, artifactType: 'application/spdx+json' },
     { digest: '../../../listed/blobs/x', artifactType: 'application/vnd.dev.sigstore.bundle.v0.3+json' },
