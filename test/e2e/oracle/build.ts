@@ -1,40 +1,9 @@
-import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { requireGo } from '../../../scripts/parts/go.mjs'
-import { go } from '../simulator/go.ts'
+import { buildProgram } from '../simulator/program.ts'
 
-const folder = fileURLToPath(new URL('.', import.meta.url))
-const cache = fileURLToPath(new URL('../../../.cache/e2e/bin', import.meta.url))
+const module = fileURLToPath(new URL('.', import.meta.url))
 
-/**
- * The path of the oracle's program, built if a source or a pin has changed since the last time: minutes the first time,
- * because it holds most of the controller. Throws an Error that says which Go to install where there is none.
- */
-export async function buildOracle(say: (line: string) => void = () => {}): Promise<string> {
-  const file = `oracle-${await fingerprint()}`
-  const program = join(cache, file)
-  if (existsSync(program)) return program
-
-  requireGo()
-  say('building the oracle from the controller it plays')
-  const started = performance.now()
-  await mkdir(cache, { recursive: true })
-  const unfinished = `${program}.${process.pid}`
-  await go(folder, ['build', '-ldflags=-s -w', '-o', unfinished, '.'])
-  await rename(unfinished, program) // whole or not there, however many build it at once
-  say(`built the oracle in ${Math.round((performance.now() - started) / 1000)} s`)
-  for (const old of await readdir(cache)) {
-    if (/^oracle-[0-9a-f]{12}$/.test(old) && old !== file) await rm(join(cache, old), { force: true })
-  }
-  return program
-}
-
-async function fingerprint(): Promise<string> {
-  const files = (await readdir(folder)).filter(file => /\.(?:go|s|mod|sum)$/.test(file)).sort()
-  const hash = createHash('sha256')
-  for (const file of files) hash.update(`${file}\n`).update(await readFile(join(folder, file)))
-  return hash.digest('hex').slice(0, 12)
+/** The path of the oracle's program; a build takes minutes the first time, because it holds most of the controller. */
+export function buildOracle(say?: (line: string) => void): Promise<string> {
+  return buildProgram({ name: 'oracle', module }, say, 'the controller that it plays')
 }
