@@ -1,6 +1,6 @@
 import { ConfigurationError, formatDuration } from '../../configuration/index.ts'
 import type { Cluster } from '../../gitops/fleet/index.ts'
-import type { AnalysisQuery, Judge, Judgement } from '../../gitops/promotion/index.ts'
+import type { AnalysisQuery, Judgement } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 import type { Clock } from '../../host/index.ts'
 import {
@@ -11,7 +11,9 @@ import {
   runAnalysis,
 } from '../../rollouts/analysis/index.ts'
 import { countIncrease, type Prometheus, PrometheusError } from '../../rollouts/prometheus/index.ts'
+import { accountOf } from './account.ts'
 import { readGateTemplates, requirePerCluster, requireTemplate } from './gate-templates.ts'
+import type { AccountingJudge } from './listener.ts'
 
 export type JudgePorts = {
   clock: Clock
@@ -26,11 +28,11 @@ export type JudgePorts = {
  * name. Measuring starts one rate window (the longest range in the queries) after the cluster became healthy: before,
  * the window would still hold the time before it.
  */
-export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts): Judge {
+export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts): AccountingJudge {
   return {
-    async judge(query, { signal, onProgress }): Promise<Judgement> {
+    async judge(query, { signal, onProgress }) {
       const prometheus = prometheusOf(query.cluster)
-      const spec = await specOf(query, await head())
+      const { spec, library } = await specOf(query, await head())
       const start = query.healthySince + (await longestRange(spec))
       if (start > clock.now()) {
         onProgress(`measuring begins in ${formatDuration(start - clock.now())}, one rate window`)
@@ -44,7 +46,11 @@ export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts):
           onProgress(`${name} ${phase}${value && ` ${value}`}${message && `: ${message}`}`),
       })
       signal.throwIfAborted()
-      return { ...(await requestsSeen(query, prometheus, outcome, signal)), ...verdictOf(outcome) }
+      const requests = await requestsSeen(query, prometheus, outcome, signal)
+      return {
+        judgement: { ...requests, ...verdictOf(outcome) },
+        account: accountOf(outcome, library, query.analysis.templates),
+      }
     },
   }
 }
@@ -52,7 +58,8 @@ export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts):
 async function specOf({ app, analysis, reserved }: AnalysisQuery, tree: Tree) {
   const library = readGateTemplates(tree, app)
   for (const name of analysis.templates) await requirePerCluster(requireTemplate(library, name, app))
-  return mergeTemplates(library, { templates: analysis.templates, args: { ...analysis.args, ...reserved } })
+  const args = { ...analysis.args, ...reserved }
+  return { spec: mergeTemplates(library, { templates: analysis.templates, args }), library }
 }
 
 function verdictOf({ status, ending, metrics }: AnalysisOutcome): Omit<Judgement, 'requests'> {

@@ -1,3 +1,5 @@
+export type { AnalysisAccount, MetricAccount } from './account.ts'
 export { readGateTemplates, requirePerCluster, requireTemplate } from './gate-templates.ts'
+export { type AccountingJudge, type AnalysisEnd, type Listener, overheard } from './listener.ts'
 export { type PromoteHost, promote } from './promote.ts'
 export { type PromoteInputs, type PromoteRequest, parsePromoteInputs } from './request.ts'

@@ -9,6 +9,7 @@ import { createPrometheus } from '../../rollouts/prometheus/index.ts'
 import { openSource } from '../source/index.ts'
 import { analysisJudge, prometheusUrl } from './analysis-judge.ts'
 import { requireAttestation } from './attestation.ts'
+import { type Listener, overheard } from './listener.ts'
 import { openObserver } from './observer.ts'
 import { type Offer, readOffer, requireOwn } from './offer.ts'
 import type { PromoteRequest } from './request.ts'
@@ -30,6 +31,8 @@ export type PromoteHost = {
   credentials(registry: string): Promise<Credentials>
   /** For an observer that reads clusters. */
   kubernetes: ClusterHost
+  /** Who is told what happens. */
+  listeners?: readonly Listener[]
   /** Names this run; no two runs may share it, not even two attempts of one job. */
   run: string
 }
@@ -52,11 +55,11 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
   }
   const ancestry = await openSource(sourceOf(pipeline?.source, offer, host), { ...host.git, clock, log })
   const prometheusOf = clientPerUrl(host)
+  const judge = analysisJudge({ clock, fetch, prometheusOf, head: () => repository.head() })
   try {
     return await carry(promotion(request, offer, host), {
-      repository,
+      ...overheard({ repository, judge }, host.listeners ?? [], host),
       observer: await openObserver(request.observer, { ...host, prometheusOf }),
-      judge: analysisJudge({ clock, fetch, prometheusOf, head: () => repository.head() }),
       ancestry,
       clock,
       log,
