@@ -2,6 +2,7 @@ import type { Tree } from '../../gitops/repository/index.ts'
 import type { Finding } from '../../rollouts/lint/index.ts'
 import { checkApplications } from './rules/applications.ts'
 import { checkApps } from './rules/apps.ts'
+import { checkAttestations } from './rules/attestations.ts'
 import { checkClusters } from './rules/clusters.ts'
 import { checkPins } from './rules/pins.ts'
 import { checkProjects } from './rules/projects.ts'
@@ -19,6 +20,7 @@ const rules: readonly Rule[] = [
   checkTemplates,
   checkReferences,
   checkPins,
+  checkAttestations,
   checkApplications,
   checkProjects,
   checkSecrets,

@@ -39,6 +39,10 @@ const rename =
   }
 
 const pipeline = 'apps/coolkit/pipeline.yaml'
+const attestation = `  attestation:
+    signer: https://github.com/acme/kit/.github/workflows/release.yml
+    source: https://github.com/acme/coolkit
+`
 const canary = 'clusters/prod-eu1-a.yaml'
 const folder = 'apps/coolkit/clusters/prod-eu1-a'
 const inCanary = `${folder}/kustomization.yaml`
@@ -88,6 +92,19 @@ test.each<[what: string, edit: Edit, found: string[]]>([
     'a cluster behind the load balancer that is reached nowhere',
     replace(canary, '  ingress: prod-eu1-a.example:443\n', ''),
     [`${canary}:6:1: warning no-ingress`],
+  ],
+  [
+    'attestations asked for, and no authorities to trust',
+    replace(pipeline, '  waves:', `${attestation}  waves:`),
+    ['trusted-roots.jsonl: error trusted-roots'],
+  ],
+  [
+    'authorities that are none',
+    files => {
+      replace(pipeline, '  waves:', `${attestation}  waves:`)(files)
+      write('trusted-roots.jsonl', '{}\n')(files)
+    },
+    ['trusted-roots.jsonl: error trusted-roots'],
   ],
   [
     'a cluster file that Argo CD does not read',

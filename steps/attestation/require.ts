@@ -3,10 +3,10 @@ import type { Pipeline } from '../../gitops/fleet/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 import type { Attested } from '../../images/attestations/index.ts'
 import { formatImageReference } from '../../images/index.ts'
-import type { Offer } from './offer.ts'
+import { trustedRoots } from './roots.ts'
 
-/** Where the authorities are that an attestation may be signed under, for all apps. */
-export const trustedRootsFile = 'trusted-roots.jsonl'
+/** An image on offer, and the commit it says it was built from. */
+type Offered = { image: { repository: string; tag: string; digest: string }; source?: string }
 
 /**
  * Holds an offered image to its pipeline's `spec.attestation`: its registry must have SLSA provenance of exactly this
@@ -16,14 +16,14 @@ export const trustedRootsFile = 'trusted-roots.jsonl'
  * ConfigurationError that says why each attestation found was refused, and what `find` throws.
  */
 export async function requireAttestation(
-  offer: Offer,
+  offer: Offered,
   pipeline: Pipeline,
   { tree, find }: { tree: Tree; find: (image: { repository: string; digest: string }) => Promise<readonly unknown[]> },
 ): Promise<Attested | undefined> {
   const policy = pipeline.attestation
   if (policy === undefined) return undefined
-  const { readTrustedRoots, verifyAttestation } = await import('../../images/attestations/index.ts')
-  const roots = readTrustedRoots(rootsIn(tree, pipeline.app), { file: trustedRootsFile })
+  const { verifyAttestation } = await import('../../images/attestations/index.ts')
+  const roots = await trustedRoots(tree, pipeline.app)
   const { repository, digest } = offer.image
   const refusals: string[] = []
   for (const bundle of await find({ repository, digest })) {
@@ -47,18 +47,8 @@ export async function requireAttestation(
   })
 }
 
-function rootsIn(tree: Tree, app: string): string {
-  const text = tree.read(trustedRootsFile)
-  if (text !== undefined) return text
-  throw new ConfigurationError({
-    problem: `apps/${app}/pipeline.yaml asks for attestations, and there is no list of the authorities to trust`,
-    place: { file: trustedRootsFile },
-    cure: 'Write what `gh attestation trusted-root` prints to this file, and review it as you would a key',
-  })
-}
-
 /** An image that names no commit has nothing to compare; one that names a part of it is compared as far as it goes. */
-function isOf({ commit }: Attested, { source }: Offer): boolean {
+function isOf({ commit }: Attested, { source }: Offered): boolean {
   return source === undefined || commit?.startsWith(source) === true
 }
 

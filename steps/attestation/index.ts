@@ -1,0 +1,2 @@
+export { requireAttestation } from './require.ts'
+export { trustedRoots } from './roots.ts'
