@@ -1,0 +1,7 @@
+export { type App, type AppOptions, openApp, type Permissions } from './app.ts'
+export { type Change, type GitHub, type GitHubOptions, openGitHub, type RouteParameters } from './client.ts'
+export { type Dispatch, type Dispatched, dispatchWorkflow } from './dispatch.ts'
+export { GitHubError, type GitHubErrorKind } from './error.ts'
+export { inRepository } from './repository.ts'
+export { listWaitingRuns, type WaitingRun } from './runs.ts'
+export type { Token } from './token.ts'

@@ -1,0 +1,124 @@
+import { z } from 'zod'
+import { GitHubError, type GitHubErrorKind } from './error.ts'
+import { readLimit } from './limit.ts'
+import { readPermission } from './permission.ts'
+
+/** What is known of a request that was refused. `asked` is its method and path. */
+export type Refused = {
+  asked: string
+  status: number
+  headers: Headers
+  /** What GitHub said, without secrets. */
+  body: string
+  /** `renewable`: an App's token; `fixed`: one that was given, such as a workflow's own. */
+  token: 'renewable' | 'fixed'
+  /** Whether it was to change something. */
+  changes: boolean
+  now: number
+}
+
+/** GitHub's own words; `errors` name the bad fields of a 422, or are plain texts. */
+const bodySchema = z.object({
+  message: z.string().optional(),
+  errors: z.union([z.string(), z.array(z.unknown())]).optional(),
+})
+const fieldSchema = z.object({
+  resource: z.string().optional(),
+  field: z.string().optional(),
+  code: z.string().optional(),
+  message: z.string().nullish(),
+})
+
+/** Makes the error for an answer that is no success. */
+export function refusalOf(refused: Refused): GitHubError {
+  const { asked, status, headers, now } = refused
+  const said = wordsOf(refused.body)
+  const problem = `${asked}: HTTP ${status}${said ? `, ${said}` : ''}`
+  const limit = readLimit(refused, said, now)
+  if (limit) {
+    const which = limit.kind === 'primary' ? "the token's requests of this hour are used up" : 'too many at once'
+    const until = new Date(limit.retryAt).toISOString()
+    return new GitHubError('rate-limited', {
+      problem: `${problem} (${which})`,
+      cure: `GitHub may be asked again at ${until}`,
+      status,
+      retryAt: limit.retryAt,
+    })
+  }
+  const kind = kinds.get(status) ?? (status >= 500 ? 'unavailable' : 'unexpected')
+  const permission = kind === 'forbidden' || kind === 'not-found' ? permissionOf(headers) : undefined
+  const cure = cureOf(kind, refused, permission)
+  // A gateway gives up waiting for what may still be done behind it.
+  const uncertain = refused.changes && kind === 'unavailable'
+  return new GitHubError(kind, { problem, cure, status, permission, uncertain })
+}
+
+const kinds = new Map<number, GitHubErrorKind>([
+  [400, 'invalid'],
+  [401, 'unauthorized'],
+  [403, 'forbidden'],
+  [404, 'not-found'],
+  [409, 'conflict'],
+  [410, 'not-found'],
+  [422, 'invalid'],
+  [451, 'forbidden'],
+])
+
+function permissionOf(headers: Headers): string | undefined {
+  return readPermission(headers.get('x-accepted-github-permissions'))
+}
+
+function cureOf(kind: GitHubErrorKind, { token, headers }: Refused, permission: string | undefined) {
+  if (kind === 'unauthorized') {
+    return token === 'fixed'
+      ? "The token is wrong, or has expired: a workflow's own ends with its job, an App's after an hour (give app-client-id and app-private-key, and it is renewed)"
+      : "Check the App's client id and private key, and that the App is still installed"
+  }
+  if (kind === 'forbidden') {
+    const sso = headers.get('x-github-sso') !== null
+    if (sso) return 'The organization wants single sign-on: authorize the token for it'
+    const missing = permission === undefined ? 'look up what the token may do' : grant(permission, token)
+    return missing.charAt(0).toUpperCase() + missing.slice(1)
+  }
+  if (kind !== 'not-found') return undefined
+  const hidden = 'It does not exist, or the token may not see it'
+  const own = token === 'fixed' ? ". A workflow's own token reaches its own repository alone, another needs an App" : ''
+  return `${hidden}${permission === undefined ? '' : `: ${grant(permission, token)}`}${own}`
+}
+
+function grant(permission: string, token: Refused['token']): string {
+  return token === 'renewable'
+    ? `the App needs the permission ${permission}, in its settings and accepted where it is installed`
+    : `the token needs ${permission}: add it to the job's \`permissions\`, and to those of the caller's job where this is a reusable workflow`
+}
+
+function wordsOf(body: string): string {
+  const parsed = bodySchema.safeParse(parseJson(body))
+  if (!parsed.success) return excerpt(body)
+  const { message = '', errors = [] } = parsed.data
+  const details = (typeof errors === 'string' ? [errors] : errors).map(wordsOfField)
+  return excerpt([message, details.join('; ')].filter(part => part !== '').join(': '))
+}
+
+function wordsOfField(error: unknown): string {
+  if (typeof error === 'string') return error
+  const parsed = fieldSchema.safeParse(error)
+  if (!parsed.success) return JSON.stringify(error)
+  const { resource, field, code, message } = parsed.data
+  const name = [resource, field].filter(part => part !== undefined).join('.')
+  return [name, message ?? code ?? ''].filter(part => part !== '').join(' ')
+}
+
+/** The start of a text from outside, on one line. */
+export function excerpt(text: string): string {
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
+  return line.length > 500 ? `${line.slice(0, 499)}…` : line
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

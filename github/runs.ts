@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import type { GitHub } from './client.ts'
+import { inRepository } from './repository.ts'
+
+/** A run that goes on when somebody has reviewed it. */
+export type WaitingRun = {
+  id: number
+  /** Its name on the Actions page, as the workflow's `run-name` makes it. */
+  title: string
+  url: string
+  /** The jobs that wait, by the names they have on the page. */
+  jobs: readonly { id: number; name: string; url: string | undefined }[]
+  /** The environments whose reviewers are asked. */
+  environments: readonly string[]
+}
+
+const runSchema = z.object({ id: z.int(), display_title: z.string(), html_url: z.string() })
+const jobSchema = z.object({ id: z.int(), name: z.string(), status: z.string(), html_url: z.string().nullish() })
+const pendingSchema = z.array(z.object({ environment: z.object({ name: z.string().optional() }) }))
+
+/**
+ * The runs of a workflow that wait for a review, newest first, so that an approval is not asked for twice. `repository`
+ * is `owner/name`, `workflow` the file's name. Needs `actions: read`. Throws a GitHubError.
+ */
+export async function listWaitingRuns(
+  github: GitHub,
+  { repository, workflow }: { repository: string; workflow: string },
+): Promise<WaitingRun[]> {
+  const place = inRepository(repository)
+  const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs'
+  const runs = await github.list(route, { ...place, workflow_id: workflow, status: 'waiting' }, runSchema)
+  const waiting: WaitingRun[] = []
+  for (const { id, display_title, html_url } of runs) {
+    const run = { ...place, run_id: id }
+    const jobs = await github.list('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', run, jobSchema)
+    const pending = await github.get(
+      'GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments',
+      run,
+      pendingSchema,
+    )
+    waiting.push({
+      id,
+      title: display_title,
+      url: html_url,
+      jobs: jobs
+        .filter(({ status }) => status === 'waiting')
+        .map(job => ({ id: job.id, name: job.name, url: job.html_url ?? undefined })),
+      environments: pending.map(({ environment }) => environment.name).filter(name => name !== undefined),
+    })
+  }
+  return waiting
+}
