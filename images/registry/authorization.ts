@@ -13,6 +13,8 @@ type Request = {
   subject: Subject
   /** The repository's path on the registry. */
   path: string
+  /** Whether it is to be written to. */
+  push: boolean
   signal: AbortSignal
 }
 
@@ -35,7 +37,7 @@ async function fetchToken({ parameters }: Challenge, request: Request): Promise<
   const realm = realmOf(parameters, subject)
   const query = {
     ...(parameters.service !== undefined && { service: parameters.service }),
-    scope: parameters.scope ?? `repository:${request.path}:pull`,
+    scope: scopeOf(parameters.scope, request),
   }
   let url = realm.href
   let init: RequestInit = { signal }
@@ -58,6 +60,15 @@ async function fetchToken({ parameters }: Challenge, request: Request): Promise<
     problem: `registry ${subject.host} does not give ${subject.wanted}: its token service ${realm.host} gave no token`,
     cure: 'Check that this is a container registry',
   })
+}
+
+/** What the registry asks for; some ask for reading alone where something is written. */
+function scopeOf(asked: string | undefined, { path, push }: Request): string {
+  if (!push) return asked ?? `repository:${path}:pull`
+  const writing = `repository:${path}:pull,push`
+  return asked === undefined || asked === `repository:${path}:pull` || asked === writing
+    ? writing
+    : `${asked} ${writing}`
 }
 
 /** Where the token comes from. The credentials go there, so a registry on the network must name a TLS address. */

@@ -5,6 +5,7 @@ export type RegistryFault =
   | 'not-found'
   | 'limited'
   | 'unavailable'
+  | 'immutable'
   | 'untrusted'
   | 'unreachable'
   | 'invalid'
@@ -13,12 +14,21 @@ export type RegistryFault =
 export class RegistryError extends Error {
   override readonly name = 'RegistryError'
   readonly fault: RegistryFault
+  /** The message without the cure. */
+  readonly problem: string
+  /** How long the registry asks to wait, in seconds. */
+  readonly retryAfter?: number
 
-  constructor(fault: RegistryFault, about: { problem: string; cure?: string; cause?: unknown }) {
+  constructor(
+    fault: RegistryFault,
+    about: { problem: string; cure?: string; cause?: unknown; retryAfter?: number | undefined },
+  ) {
     super(
       `${about.problem}${about.cure ? `. ${about.cure}` : ''}`,
       about.cause === undefined ? undefined : { cause: about.cause },
     )
     this.fault = fault
+    this.problem = about.problem
+    if (about.retryAfter !== undefined) this.retryAfter = about.retryAfter
   }
 }

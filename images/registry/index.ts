@@ -1,6 +1,7 @@
+export type { Anatomy, Layer } from './anatomy.ts'
 export { type Credential, type Credentials, parseDockerConfig } from './credentials.ts'
 export { findCredentials } from './docker-config.ts'
 export { RegistryError, type RegistryFault } from './error.ts'
 export { isLoopback } from './host.ts'
-export { openRegistry, type Registry, type Resolved } from './registry.ts'
+export { openRegistry, type Registry, type RegistryReader, type Resolved } from './registry.ts'
 export { openTransport, type TransportOptions } from './transport.ts'

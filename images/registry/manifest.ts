@@ -41,6 +41,14 @@ export function readManifest(body: string): Manifest | undefined {
   return asImage.success ? { kind: 'image', config: asImage.data.config.digest } : undefined
 }
 
+/** The digests of the images that an index holds, attestations left out; undefined for what is no index. */
+export function imagesOf(body: string): string[] | undefined {
+  const { success, data } = index.safeParse(parseJson(body))
+  return success
+    ? data.manifests.filter(({ platform }) => platform?.os !== 'unknown').map(({ digest }) => digest)
+    : undefined
+}
+
 /** The labels in an image's config; undefined when it is no image config. */
 export function readLabels(body: string): Record<string, string> | undefined {
   const parsed = config.safeParse(parseJson(body))

@@ -1,9 +1,12 @@
 import { isNativeError } from 'node:util/types'
 import { z } from 'zod'
+import { type Clock, systemClock } from '../../host/index.ts'
+import { parseJson } from '../json.ts'
 import { RegistryError, type RegistryFault } from './error.ts'
+import { secondsToWait } from './patience.ts'
 
-/** What was asked for, for messages: the registry's host and what is wanted from it. */
-export type Subject = { host: string; wanted: string; authenticated: boolean }
+/** What was asked for, for messages: the registry's host, what is wanted from it, or put there. */
+export type Subject = { host: string; wanted: string; put: boolean; authenticated: boolean }
 
 type Refusal = { fault: RegistryFault; problem: string; cure: string }
 
@@ -42,14 +45,53 @@ const refusals: Readonly<Record<number, (subject: Subject) => Refusal>> = {
 const bodySchema = z.object({ errors: z.array(z.object({ code: z.string(), message: z.string().optional() })) })
 
 /** Makes the error for an answer that is no success. `body` is what the registry said, if anything. */
-export function refused(subject: Subject, response: Response, body: string): RegistryError {
-  const { fault, problem, cure } = refusals[response.status]?.(subject) ?? other(response.status)
-  const wait = response.headers.get('retry-after')
-  const said = [`HTTP ${response.status}`, reasonIn(body), wait && /^\d{1,6}$/.test(wait) && `retry after ${wait} s`]
+export function refused(
+  subject: Subject,
+  response: Response,
+  body: string,
+  clock: Pick<Clock, 'now'> = systemClock,
+): RegistryError {
+  const reason = reasonIn(body)
+  const { fault, problem, cure } =
+    (subject.put ? refusedToPut(reason ?? '') : undefined) ??
+    refusals[response.status]?.(subject) ??
+    other(response.status)
+  const retryAfter = secondsToWait(response.headers, clock)
+  const said = [`HTTP ${response.status}`, reason, retryAfter !== undefined && `retry after ${retryAfter} s`]
   return new RegistryError(fault, {
-    problem: `registry ${subject.host} does not give ${subject.wanted}: ${problem} (${said.filter(Boolean).join(', ')})`,
+    problem: `registry ${subject.host} does not ${subject.put ? 'take' : 'give'} ${subject.wanted}: ${problem} (${said.filter(Boolean).join(', ')})`,
     cure,
+    retryAfter,
   })
+}
+
+/**
+ * What registries say of a manifest that they do not take. ECR answers 400 with TAG_INVALID where a tag is immutable,
+ * Harbor 412: only the words are the same.
+ */
+function refusedToPut(reason: string): Refusal | undefined {
+  if (/immutable|cannot be overwritten/i.test(reason)) {
+    return {
+      fault: 'immutable',
+      problem: 'the tag names another image, and may not be moved',
+      cure: 'Give the image another `tag`, or let the registry overwrite this one',
+    }
+  }
+  if (/DIGEST_INVALID|MANIFEST_UNVERIFIED/i.test(reason)) {
+    return {
+      fault: 'invalid',
+      problem: 'what arrived there is not what was sent',
+      cure: 'Run this again; if it stays so, look at what stands between the registry and here',
+    }
+  }
+  if (/MANIFEST_BLOB_UNKNOWN|BLOB_UNKNOWN|MANIFEST_INVALID/i.test(reason)) {
+    return {
+      fault: 'invalid',
+      problem: 'a part of the image is not there',
+      cure: 'See that nothing removes images from the registry while they are in use, then build it again',
+    }
+  }
+  return undefined
 }
 
 function other(status: number): Refusal {
@@ -64,18 +106,10 @@ function reasonIn(body: string): string | undefined {
   return first && JSON.stringify(`${first.code}${first.message ? `: ${first.message}` : ''}`.slice(0, 200))
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}
-
 /** Makes the error for a request that got no answer: `fetch` hides the reason in the causes of its TypeError. */
 export function unanswered(subject: Subject, error: unknown): RegistryError {
   const code = codeOf(error)
-  const problem = `registry ${subject.host} cannot be asked for ${subject.wanted}`
+  const problem = `registry ${subject.host} cannot be ${subject.put ? 'given' : 'asked for'} ${subject.wanted}`
   if (code === 'ERR_SSL_WRONG_VERSION_NUMBER' || code === 'ERR_SSL_PACKET_LENGTH_TOO_LONG') {
     return new RegistryError('untrusted', {
       problem: `${problem}: it does not speak TLS (${code})`,

@@ -1,6 +1,6 @@
 import { ConfigurationError, type Place } from '../../configuration/index.ts'
 import type { Image } from '../../gitops/promotion/index.ts'
-import { formatImageReference, parseImageReference, type Registry } from '../../images/index.ts'
+import { formatImageReference, parseImageReference, type RegistryReader } from '../../images/index.ts'
 
 /** An image offered for promotion, with what its registry knows of it. */
 export type Offer = {
@@ -18,7 +18,7 @@ const place: Place = { input: 'image' }
  * was built from. Throws a ConfigurationError for a reference that cannot be pinned, a RegistryError when the registry
  * refuses or does not answer.
  */
-export async function readOffer(text: string, registry: Registry): Promise<Offer> {
+export async function readOffer(text: string, registry: Pick<RegistryReader, 'resolve' | 'labels'>): Promise<Offer> {
   const reference = parseImageReference(text, place)
   const { repository, tag } = reference
   if (tag === undefined) {

@@ -213,3 +213,116 @@ test('an abort ends a request with its own reason', async () => {
   const opened = openRegistry({ fetch, log: silentLog, signal: AbortSignal.abort(cancelled) })
   await expect(opened.resolve(image())).rejects.toBe(cancelled)
 })
+
+test('a tag is given to an image and to an index, byte for byte', async () => {
+  const repository = `${proxy.host}/acme/coolkit`
+  expect((await client().tag({ repository, digest }, 'again')).digest).toBe(digest)
+  expect((await client().resolve({ repository, tag: 'again' })).digest).toBe(digest)
+  const index = await pushIndex(registry.host, 'acme/coolkit', 'pair', [{ digest, os: 'linux', architecture: 'amd64' }])
+  await client().tag({ repository, tag: 'pair' }, 'pair-again')
+  expect(await client().resolve({ repository, tag: 'pair-again' })).toEqual({
+    digest: index,
+    mediaType: 'application/vnd.oci.image.index.v1+json',
+  })
+})
+
+test('a token to write is asked for where something is written, whatever scope the registry names', async () => {
+  proxy.fault = { kind: 'token', username: 'robot', password: 'p' }
+  const opened = client(password('robot', 'p'))
+  const { repository } = image()
+  await opened.tag({ repository, digest }, 'written')
+  const scopes = proxy.requests
+    .filter(request => request.includes('/token?'))
+    .map(request => new URL(request.slice('GET '.length), 'http://registry').searchParams.get('scope'))
+  expect(scopes).toEqual(['repository:x:pull', 'repository:x:pull repository:acme/coolkit:pull,push'])
+})
+
+const because = (code: string, message: string) => JSON.stringify({ errors: [{ code, message }] })
+test.each<[string, Fault & { kind: 'answer' }, RegistryFault, RegExp]>([
+  ['401', { kind: 'answer', status: 401 }, 'unauthorized', /does not take acme\/coolkit:two.*docker login/],
+  ['403', { kind: 'answer', status: 403, body: said }, 'forbidden', /does not take.*Log in/],
+  ['429', { kind: 'answer', status: 429, headers: { 'retry-after': '90' } }, 'limited', /retry after 90 s\)\. Wait/],
+  ['503', { kind: 'answer', status: 503 }, 'unavailable', /it is failing \(HTTP 503\)\. Run this again later/],
+  [
+    'a digest that differs',
+    { kind: 'answer', status: 400, body: because('DIGEST_INVALID', 'provided digest did not match') },
+    'invalid',
+    /what arrived there is not what was sent.*Run this again/,
+  ],
+  [
+    'a part that is gone',
+    { kind: 'answer', status: 404, body: because('MANIFEST_BLOB_UNKNOWN', 'blob unknown to registry') },
+    'invalid',
+    /a part of the image is not there.*build it again/,
+  ],
+  [
+    'a tag that is immutable (ECR)',
+    {
+      kind: 'answer',
+      status: 400,
+      body: because(
+        'TAG_INVALID',
+        "The image tag 'two' already exists in the 'x' repository and cannot be overwritten because the tag is immutable.",
+      ),
+    },
+    'immutable',
+    /the tag names another image, and may not be moved.*Give the image another `tag`/,
+  ],
+  [
+    'a tag that is immutable (Harbor)',
+    { kind: 'answer', status: 412, body: because('PRECONDITION', "'coolkit:two' configured as immutable") },
+    'immutable',
+    /may not be moved \(HTTP 412/,
+  ],
+])('a tag that is refused for %s says so, with its cure', async (_, fault, kind, message) => {
+  proxy.fault = { ...fault, method: 'PUT' }
+  await expect(client().tag({ ...image(), digest }, 'two')).rejects.toMatchObject({
+    fault: kind,
+    message: expect.stringMatching(message),
+  })
+})
+
+/** A clock whose time passes only by waiting. */
+function patientClock() {
+  const waits: number[] = []
+  return { waits, clock: { now: () => 0, sleep: async (ms: number) => void waits.push(ms) } }
+}
+
+test.each<[string, Fault, number[]]>([
+  ['as long as it asks', { kind: 'answer', status: 429, headers: { 'retry-after': '7' }, times: 1 }, [7000]],
+  [
+    'until the time that it names',
+    { kind: 'answer', status: 429, headers: { 'retry-after': 'Thu, 01 Jan 1970 00:00:09 GMT' }, times: 1 },
+    [9000],
+  ],
+  ['longer each time where it names none', { kind: 'answer', status: 502, times: 2 }, [1000, 2000]],
+])('a registry with too much to do is waited for, %s', async (_, fault, expected) => {
+  const { clock, waits } = patientClock()
+  proxy.fault = { ...fault }
+  const opened = openRegistry({ fetch, log: silentLog, clock })
+  expect((await opened.resolve(image())).digest).toBe(digest)
+  expect(waits).toEqual(expected)
+})
+
+test.each<[string, Fault, number]>([
+  ['it fails on and on', { kind: 'answer', status: 500 }, 2],
+  ['it asks for more than a minute', { kind: 'answer', status: 429, headers: { 'retry-after': '61' } }, 0],
+  ['nothing will change', { kind: 'answer', status: 403 }, 0],
+])('a registry is not waited for any longer when %s', async (_, fault, times) => {
+  const { clock, waits } = patientClock()
+  proxy.fault = fault
+  await expect(openRegistry({ fetch, log: silentLog, clock }).resolve(image())).rejects.toThrow(/HTTP/)
+  expect(waits).toHaveLength(times)
+})
+
+test('the tags of a repository are listed, up to a number; of one that is not there, none', async () => {
+  expect(await client().tags(image().repository, 1000)).toContain('one')
+  expect(await client().tags(image().repository, 1)).toHaveLength(1)
+  expect(await client().tags(`${proxy.host}/acme/nothing`, 10)).toEqual([])
+})
+
+test('an image is taken apart into what it is made of', async () => {
+  expect(await client().anatomy(image())).toEqual([
+    { platform: 'linux/amd64', digest, layers: [], config: { config: { Labels: labels } } },
+  ])
+})

@@ -4,8 +4,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 /** What goes wrong between a client and the registry. */
 export type RegistryFault =
   | { kind: 'none' }
-  /** Every request gets this answer; the registry sees none. */
-  | { kind: 'answer'; status: number; headers?: Readonly<Record<string, string>>; body?: string }
+  /** Requests get this answer, and the registry sees none: all, those with one method, or so many of them. */
+  | {
+      kind: 'answer'
+      status: number
+      headers?: Readonly<Record<string, string>>
+      body?: string
+      method?: string
+      times?: number
+    }
   /** Bodies of answers arrive with one more byte, headers as they were. */
   | { kind: 'tamper' }
   /** The connection breaks as soon as the request is there. */
@@ -55,6 +62,8 @@ export async function startFaultyRegistry(upstream: string): Promise<FaultyRegis
       case 'tamper':
         return forward(request, response, fault.kind === 'tamper')
       case 'answer':
+        if (fault.method !== undefined && fault.method !== request.method) return forward(request, response, false)
+        if (fault.times !== undefined && --fault.times <= 0) faulty.fault = { kind: 'none' }
         response.writeHead(fault.status, fault.headers)
         response.end(fault.body)
         return
@@ -65,7 +74,11 @@ export async function startFaultyRegistry(upstream: string): Promise<FaultyRegis
         if (authorization === basic(fault)) return forward(request, response, false)
         return challenge(response, 'Basic realm="registry"')
       case 'token':
-        if (request.url?.startsWith('/token?')) return sell(fault, authorization, response)
+        if (request.url?.startsWith('/token?')) return sell(fault, request.url, authorization, response)
+        if (request.method === 'PUT' && authorization.startsWith('Bearer reading-')) {
+          response.writeHead(403).end()
+          return
+        }
         if (isBought(authorization)) return forward(request, response, false)
         return challenge(
           response,
@@ -74,13 +87,19 @@ export async function startFaultyRegistry(upstream: string): Promise<FaultyRegis
     }
   }
 
-  function sell(fault: RegistryFault & { kind: 'token' }, authorization: string, response: ServerResponse): void {
+  function sell(
+    fault: RegistryFault & { kind: 'token' },
+    url: string,
+    authorization: string,
+    response: ServerResponse,
+  ): void {
     if (authorization !== basic(fault)) {
       response.writeHead(401, { 'content-type': 'application/json' })
       response.end('{"errors":[{"code":"UNAUTHORIZED","message":"wrong password\\n::error::not a command"}]}')
       return
     }
-    const token = `token-${tokens.size}`
+    const writes = new URL(url, 'http://registry').searchParams.get('scope')?.includes('push')
+    const token = `${writes ? 'writing' : 'reading'}-${tokens.size}`
     tokens.set(token, fault.lifetime ?? Number.POSITIVE_INFINITY)
     response.writeHead(200, { 'content-type': 'application/json' })
     response.end(JSON.stringify({ token }))
@@ -95,10 +114,13 @@ export async function startFaultyRegistry(upstream: string): Promise<FaultyRegis
   }
 
   async function forward(request: IncomingMessage, response: ServerResponse, tamper: boolean): Promise<void> {
-    const { accept = '*/*' } = request.headers
+    const { accept = '*/*', 'content-type': type } = request.headers
+    const sent: Buffer[] = []
+    for await (const chunk of request) sent.push(chunk)
     const answer = await fetch(`http://${upstream}${request.url}`, {
       method: request.method ?? 'GET',
-      headers: { accept },
+      headers: { accept, ...(type !== undefined && { 'content-type': type }) },
+      ...(sent.length > 0 && { body: new Uint8Array(Buffer.concat(sent)) }),
     })
     const body = Buffer.from(await answer.arrayBuffer())
     const kept = ['content-type', 'docker-content-digest']
