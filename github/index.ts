@@ -1,7 +1,18 @@
 export { type App, type AppOptions, openApp, type Permissions } from './app.ts'
 export { type Change, type GitHub, type GitHubOptions, openGitHub, type RouteParameters } from './client.ts'
+export { createComment, deleteComment, type IssueComment, listComments, updateComment } from './comments.ts'
+export {
+  addStatus,
+  createDeployment,
+  type Deployment,
+  type DeploymentState,
+  latestState,
+  listDeployments,
+} from './deployments.ts'
 export { type Dispatch, type Dispatched, dispatchWorkflow } from './dispatch.ts'
 export { GitHubError, type GitHubErrorKind } from './error.ts'
+export { addLabel, removeLabel, sameLabel } from './labels.ts'
+export { getPull, listOpenPulls, type Pull } from './pulls.ts'
 export { inRepository } from './repository.ts'
 export { listWaitingRuns, type WaitingRun } from './runs.ts'
 export type { Token } from './token.ts'
