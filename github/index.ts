@@ -1,18 +1,38 @@
 export { type App, type AppOptions, openApp, type Permissions } from './app.ts'
+export {
+  type CheckAnnotation,
+  type CheckConclusion,
+  type CheckContent,
+  type CheckRun,
+  createCheck,
+  listChecks,
+  updateCheck,
+} from './checks.ts'
 export { type Change, type GitHub, type GitHubOptions, openGitHub, type RouteParameters } from './client.ts'
 export { createComment, deleteComment, type IssueComment, listComments, updateComment } from './comments.ts'
+export { wholeCommit } from './commits.ts'
 export {
   addStatus,
+  addStatus,
+  createDeployment,
   createDeployment,
   type Deployment,
+  type Deployment,
   type DeploymentState,
+  type DeploymentState,
+  type DeploymentStatus,
+  latestState,
   latestState,
   listDeployments,
+  listDeployments,
+  type NewDeployment,
+  samePayload,
 } from './deployments.ts'
 export { type Dispatch, type Dispatched, dispatchWorkflow } from './dispatch.ts'
 export { GitHubError, type GitHubErrorKind } from './error.ts'
 export { addLabel, removeLabel, sameLabel } from './labels.ts'
 export { getPull, listOpenPulls, type Pull } from './pulls.ts'
 export { inRepository } from './repository.ts'
+export { repositoryOn } from './repository-on.ts'
 export { listWaitingRuns, type WaitingRun } from './runs.ts'
 export type { Token } from './token.ts'

@@ -1,8 +1,9 @@
 import { getInput } from '@actions/core'
 import type { BumpInputs } from '../../steps/bump/index.ts'
+import { readTokenInputs, type TokenInputs } from '../shell/index.ts'
 
 /** What the step needs, and which branch of which repository it works on. */
-export type Inputs = BumpInputs & { repository: string; branch: string; directory: string; token: string }
+export type Inputs = BumpInputs & TokenInputs & { repository: string; branch: string; directory: string }
 
 /** The inputs of `action.yml`, as they come; the step checks them. */
 export function readInputs(): Inputs {
@@ -16,6 +17,6 @@ export function readInputs(): Inputs {
     message: getInput('message'),
     override: getInput('override'),
     'dry-run': getInput('dry-run'),
-    token: getInput('token'),
+    ...readTokenInputs(),
   }
 }

@@ -1,9 +1,9 @@
-import { runAction, workflowCommitter } from '../shell/index.ts'
+import { openTokens, runAction, tokenSecrets, workflowCommitter } from '../shell/index.ts'
 import { readInputs } from './inputs.ts'
 
 await runAction(process, {
   inputs: readInputs,
-  secrets: inputs => [inputs.token],
+  secrets: tokenSecrets,
   title: ({ app, image, clusters }) => `set ${app} to ${image} on ${clusters}`,
   async run(inputs, { env, ...host }) {
     // Loaded after the first line is out, so that the step starts at once.
@@ -11,8 +11,9 @@ await runAction(process, {
     const { openRepository } = await import('../../gitops/repository/index.ts')
     const { report } = await import('./report.ts')
     const request = parseBumpInputs(inputs)
-    const { repository, branch, directory, token } = inputs
+    const { repository, branch, directory } = inputs
     const committer = workflowCommitter
+    const token = (await openTokens(inputs, { env, ...host })).forGit(repository, 'write')
     const opened = await openRepository(
       { repository, branch, directory, token, committer, server: env.GITHUB_SERVER_URL || 'https://github.com' },
       { ...host, environment: env },
