@@ -33,7 +33,7 @@ export const lintCommand = command({
   async run(values, positionals, { cwd, env, log, stdout }) {
     const format = findingFormat(values, env)
     const scrapeInterval = intervalIn(values['scrape-interval'])
-    const args = argumentsIn(values.arg ?? [])
+    const args = pairs((values.arg ?? []).join('\n'), { input: '--arg' })
     const { documents, findings: unread } = await readFiles(cwd, positionals)
     const { templates, findings: found } = lintDocuments(documents, { scrapeInterval, args })
     const findings = [...unread, ...found]
@@ -65,13 +65,4 @@ function intervalIn(text: string): number {
     value: text,
     cure: 'Write it as 15s or 1m',
   })
-}
-
-function argumentsIn(items: readonly string[]): Record<string, string> {
-  const place = { input: '--arg' }
-  const entries = items.flatMap(item => Object.entries(pairs(item, place)))
-  const names = entries.map(([name]) => name)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (twice !== undefined) throw new ConfigurationError({ problem: 'given twice', place, value: twice })
-  return Object.fromEntries(entries)
 }

@@ -1,8 +1,9 @@
 import type { Metric } from '../analysis/index.ts'
-import { ConditionError, evaluateResult, UnsupportedConditionError, type Verdict } from '../conditions/index.ts'
+import { evaluateResult, type Verdict } from '../conditions/index.ts'
 import { piecesOf } from '../promql/index.ts'
 import { type ConditionSubject, conditionSubject, type ResultKind } from './condition-subject.ts'
 import { type QuerySubject, querySubject } from './query-subject.ts'
+import { tryOn } from './trial.ts'
 
 export type ConditionName = 'successCondition' | 'failureCondition'
 
@@ -73,15 +74,5 @@ function judge(
   const [success, failure] = [successCondition, failureCondition]
   if ((success && success.kind !== 'read') || (failure && failure.kind !== 'read') || (!success && !failure))
     return undefined
-  const [value] = values
-  const result =
-    kinds[0] === 'scalar' && value !== undefined
-      ? { kind: 'scalar' as const, value }
-      : { kind: 'vector' as const, values }
-  try {
-    return evaluateResult(result, success?.condition, failure?.condition)
-  } catch (error) {
-    if (error instanceof UnsupportedConditionError || error instanceof ConditionError) return undefined
-    throw error
-  }
+  return tryOn(kinds, values, result => evaluateResult(result, success?.condition, failure?.condition))
 }

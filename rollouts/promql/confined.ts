@@ -1,7 +1,8 @@
 import { type Binary, type Grouping, type Matcher, type Node, walk } from './ast.ts'
 import { UnreadableError } from './fault.ts'
 import { type Filled, fillQuery } from './fill.ts'
-import { setOperators, typeOf } from './types.ts'
+import { setOperators } from './operators.ts'
+import { typeOf } from './type-of.ts'
 
 const marks = { cluster: 'stovepipe-cluster', stable: 'stovepipe-stable-digest' }
 

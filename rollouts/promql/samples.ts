@@ -1,5 +1,6 @@
 import { type Aggregation, type Binary, type Call, type Node, walk } from './ast.ts'
-import { comparisons, typeOf, type Unknowns } from './types.ts'
+import { comparisons } from './operators.ts'
+import { typeOf, type Unknowns } from './type-of.ts'
 
 /** Functions that tell how fast a counter grows, from at least two of its samples. */
 export const rates: ReadonlySet<string> = new Set(['rate', 'irate', 'increase'])

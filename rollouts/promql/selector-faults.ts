@@ -1,7 +1,7 @@
 import { compileGoRegexp, RegexpSyntaxError } from '../conditions/index.ts'
 import type { Matcher, Selector, Span } from './ast.ts'
 import type { QueryFault } from './fault.ts'
-import type { Unknowns } from './types.ts'
+import type { Unknowns } from './type-of.ts'
 
 /** What is wrong with a selector that the grammar allows. */
 export function* selectorFaults(node: Selector, unknown: Unknowns): Iterable<Omit<QueryFault, 'kind'>> {

@@ -1,8 +1,9 @@
 import { type Aggregation, type Binary, type Call, children, type Modified, type Node, type Span } from './ast.ts'
 import type { QueryFault } from './fault.ts'
+import { comparisons, setOperators } from './operators.ts'
 import { selectorFaults } from './selector-faults.ts'
 import { signatureOf, type ValueType } from './signature.ts'
-import { comparisons, setOperators, typeOf, type Unknowns } from './types.ts'
+import { typeOf, type Unknowns } from './type-of.ts'
 
 /**
  * What Prometheus refuses though the grammar allows it (`promql/parser/parse.go`, checkAST): wrong types and numbers of

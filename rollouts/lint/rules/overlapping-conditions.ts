@@ -1,6 +1,6 @@
-import { ConditionError, UnsupportedConditionError } from '../../conditions/index.ts'
 import type { MetricSubject } from '../metric-subject.ts'
 import type { Rule } from '../rule.ts'
+import { tryOn } from '../trial.ts'
 import { sampleResults } from './samples.ts'
 
 export const overlappingConditions: Rule = {
@@ -22,15 +22,6 @@ export const overlappingConditions: Rule = {
 function bothHold({ conditions, kinds }: MetricSubject, values: readonly number[]): boolean {
   const { successCondition: success, failureCondition: failure } = conditions
   if (success?.kind !== 'read' || failure?.kind !== 'read' || success.guessed || failure.guessed) return false
-  const [value] = values
-  const result =
-    kinds[0] === 'scalar' && value !== undefined
-      ? { kind: 'scalar' as const, value }
-      : { kind: 'vector' as const, values }
-  try {
-    return success.condition.evaluate(result) && failure.condition.evaluate(result)
-  } catch (error) {
-    if (error instanceof ConditionError || error instanceof UnsupportedConditionError) return false
-    throw error
-  }
+  const both = tryOn(kinds, values, result => success.condition.evaluate(result) && failure.condition.evaluate(result))
+  return both ?? false
 }

@@ -1,9 +1,6 @@
 import type { Node, Span } from './ast.ts'
 import { signatureOf, type ValueType } from './signature.ts'
 
-export const setOperators: ReadonlySet<string> = new Set(['and', 'or', 'unless'])
-export const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>='])
-
 /** Which parts of a query stand for anything, as arguments make them when it runs. */
 export type Unknowns = (node: Span) => boolean
 
