@@ -13,17 +13,11 @@ export { createComment, deleteComment, type IssueComment, listComments, updateCo
 export { wholeCommit } from './commits.ts'
 export {
   addStatus,
-  addStatus,
-  createDeployment,
   createDeployment,
   type Deployment,
-  type Deployment,
-  type DeploymentState,
   type DeploymentState,
   type DeploymentStatus,
   latestState,
-  latestState,
-  listDeployments,
   listDeployments,
   type NewDeployment,
   samePayload,

@@ -10,7 +10,7 @@ export function repositoryOn(server: string, address: string): string | undefine
   const [, host, path] = /^git@([\w.-]+):([^:]+)$/.exec(address) ?? []
   if (host !== undefined && path !== undefined) return host === home.hostname ? named(path) : undefined
   const url = URL.parse(address)
-  if (!url || url.search !== '' || url.hash !== '') return undefined
+  if (url?.search !== '' || url.hash !== '') return undefined
   const same = url.protocol === 'ssh:' ? url.hostname === home.hostname : url.origin === home.origin
   const root = home.pathname.replace(/\/+$/, '')
   return same && url.pathname.startsWith(`${root}/`) ? named(url.pathname.slice(root.length + 1)) : undefined

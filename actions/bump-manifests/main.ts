@@ -3,7 +3,7 @@ import { readInputs } from './inputs.ts'
 
 await runAction(process, {
   inputs: readInputs,
-  secrets: tokenSecrets,
+  secrets: inputs => tokenSecrets(inputs),
   title: ({ app, image, clusters }) => `set ${app} to ${image} on ${clusters}`,
   async run(inputs, { env, ...host }) {
     // Loaded after the first line is out, so that the step starts at once.
