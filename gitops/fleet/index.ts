@@ -1,3 +1,4 @@
+export type { GateApproval } from './approval.ts'
 export {
   type Cluster,
   type ClusterRole,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ConfigurationError, type Document, duration, type Step, validate } from '../../configuration/index.ts'
 import { parseImageReference } from '../../images/index.ts'
+import { type GateApproval, gateApproval, requireApprovalsMatter } from './approval.ts'
 import { type AttestationRule, attestationSchema } from './attestation.ts'
 import { type ClusterRole, clusterRoles } from './cluster.ts'
 import { document, nameSchema, requireName } from './kind.ts'
@@ -27,6 +28,8 @@ export type Gate = {
   deadline: number
   /** How many analyses may end without a verdict. */
   attempts: number
+  /** Who must say so once all of the above holds. Asked once for a wave: after its first batch, where it has several. */
+  approval?: GateApproval
 }
 
 /** Clusters promoted together, in order; `batch` is how many at a time. */
@@ -70,7 +73,7 @@ const gate = z.strictObject({
   analysis: gateAnalysis.optional(),
   deadline: duration.default(120 * minute).describe('counted from the batch’s commit'),
   attempts: z.number().int().positive().default(3).describe('analyses that may end without a verdict'),
-  approval: z.unknown().optional(),
+  approval: gateApproval.optional(),
 })
 
 const wave = z.strictObject({
@@ -116,9 +119,6 @@ export function readPipeline(source: Document, app: string): Pipeline {
   requireRepository(source, spec.image)
   if (spec.windows !== undefined) throw unsupported(source, ['spec', 'windows'], 'windows')
   for (const [index, { name, gate }] of spec.waves.entries()) {
-    if (gate.approval !== undefined) {
-      throw unsupported(source, ['spec', 'waves', index, 'gate', 'approval'], 'gate.approval')
-    }
     if (spec.waves.findIndex(other => other.name === name) !== index) {
       throw new ConfigurationError({
         problem: 'two waves have the same name',
@@ -129,6 +129,7 @@ export function readPipeline(source: Document, app: string): Pipeline {
     }
     requireCountable(source, ['spec', 'waves', index, 'gate', 'analysis'], gate.analysis)
   }
+  requireApprovalsMatter(source, spec.waves)
   const { image, source: repository, attestation, waves, rollback, onTimeout, supersede } = spec
   return {
     app,
@@ -143,7 +144,7 @@ export function readPipeline(source: Document, app: string): Pipeline {
 }
 
 function toWave({ name, clusters, batch, gate }: z.output<typeof wave>): Wave {
-  const { healthy, soak, analysis, deadline, attempts } = gate
+  const { healthy, soak, analysis, deadline, attempts, approval } = gate
   return {
     name,
     clusters: { matchLabels: clusters.matchLabels, ...(clusters.role && { role: clusters.role }) },
@@ -153,6 +154,7 @@ function toWave({ name, clusters, batch, gate }: z.output<typeof wave>): Wave {
       soak,
       deadline,
       attempts,
+      ...(approval && { approval }),
       ...(analysis && {
         analysis: {
           templates: analysis.templates,

@@ -1,6 +1,7 @@
 import type { Cluster } from '../fleet/index.ts'
 import { type Context, iso } from './context.ts'
 import { type Candidate, nextBatch } from './next-batch.ts'
+import type { Stop } from './outcome.ts'
 import { asRelease, holds } from './pins.ts'
 import { type ClusterRecord, clusterRecord, type ReleaseRecord, type UnderWay, withCluster } from './record.ts'
 import { nameRelease, sameRelease } from './release.ts'
@@ -42,8 +43,9 @@ function intentions(state: State, rules: Rules): Intention[] {
 function goingOn(state: State, rules: Rules): Intention | undefined {
   const { current } = state.record
   if (current?.phase !== 'promoting' && current?.phase !== 'promoted') return undefined
-  const candidate = nextBatch(state, current.release, rules)
-  if (current.phase === 'promoted' && candidate.kind !== 'batch') return undefined
+  const candidate = nextBatch(state, current, rules)
+  const settled = candidate.kind === 'complete' || candidate.kind === 'blocked'
+  if (current.phase === 'promoted' && settled) return undefined
   return { underWay: current, begins: false, candidate }
 }
 
@@ -51,11 +53,8 @@ function beginning(state: State, rules: Rules): Intention | undefined {
   const { next } = state.record
   if (!next || rules.quarantined(state.quarantine, next.release)) return undefined
   const { release, at, run } = next
-  return {
-    underWay: { release, admittedAt: at, run, phase: 'promoting' },
-    begins: true,
-    candidate: nextBatch(state, release, rules),
-  }
+  const underWay: UnderWay = { release, admittedAt: at, run, phase: 'promoting' }
+  return { underWay, begins: true, candidate: nextBatch(state, underWay, rules) }
 }
 
 /** The canary clusters that another app would pin now if it could. */
@@ -75,6 +74,8 @@ function attempt(context: Context, intention: Intention): Step {
   switch (candidate.kind) {
     case 'blocked':
       return stop(candidate.stop)
+    case 'unapproved':
+      return stop(askApproval(underWay, candidate))
     case 'complete':
       return write({
         record: promoted(begun(context.state, intention)),
@@ -83,6 +84,15 @@ function attempt(context: Context, intention: Intention): Step {
       })
     case 'batch':
       return startBatch(context, intention, candidate)
+  }
+}
+
+function askApproval({ release }: UnderWay, { wave, environment }: Extract<Candidate, { kind: 'unapproved' }>): Stop {
+  return {
+    kind: 'waiting',
+    reason: `${nameRelease(release)} passed ${wave.name} and waits for an approval, environment ${environment}`,
+    cure: `Approve it with \`stovepipe promote --approve ${wave.name}\`, or the input approve of the action`,
+    approval: { wave: wave.name, environment, release },
   }
 }
 

@@ -88,7 +88,7 @@ function verdicts(
   const { batch: _closed, ...rest } = current
   if (passed.length === judged.length) record = { ...record, current: rest }
   const complete =
-    passed.length === judged.length && nextBatch({ ...state, record }, current.release, rules).kind === 'complete'
+    passed.length === judged.length && nextBatch({ ...state, record }, current, rules).kind === 'complete'
   const title =
     passed.length > 0
       ? `${nameRelease(current.release)} passed ${batch.wave} on ${passed.join(', ')}`
@@ -113,7 +113,8 @@ function failed(context: Context, current: UnderWay, batch: Batch, cluster: stri
   const entry = rules.quarantineEntry(current.release, before?.release, cause)
   const quarantine: readonly QuarantineEntry[] = [entry, ...state.quarantine]
   if (state.pipeline.rollback === 'manual') {
-    return { ...hold(context, current, batch, `${reason}; rollback is manual`), quarantine }
+    const { approvals: _withdrawn, ...unapproved } = current
+    return { ...hold(context, unapproved, batch, `${reason}; rollback is manual`), quarantine }
   }
   const { admittedAt, run } = current
   const edit = rollbackEdit(state, current.release, { at, reason, quarantine, admittedAt, run }, rules)

@@ -42,3 +42,13 @@ export function describe(step: Step): Stop {
       return { kind: 'nothing-to-do', reason: `dry run: would wait (${step.reason})` }
   }
 }
+
+/** Why a suspended app does nothing. */
+export function suspendedStop({ record }: State): Stop {
+  const { suspended, next } = record
+  return {
+    kind: 'suspended',
+    reason: `suspended since ${suspended?.at} by ${suspended?.by}: ${suspended?.reason}${next ? `; ${nameRelease(next.release)} waits` : ''}`,
+    cure: 'Go on with `stovepipe resume`',
+  }
+}

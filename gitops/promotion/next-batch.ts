@@ -2,7 +2,8 @@ import { batchSize, type Cluster, type Wave } from '../fleet/index.ts'
 import { namePinned, settledOn } from './clusters.ts'
 import type { Stop } from './outcome.ts'
 import { pinFile } from './pins.ts'
-import { nameRelease, type Release } from './release.ts'
+import type { UnderWay } from './record.ts'
+import { nameRelease } from './release.ts'
 import type { Rules } from './rules.ts'
 import type { State } from './state.ts'
 
@@ -10,6 +11,8 @@ import type { State } from './state.ts'
 export type Candidate =
   | { kind: 'complete' }
   | { kind: 'blocked'; stop: Stop }
+  /** Everything else holds, and a person has not approved it yet. */
+  | { kind: 'unapproved'; wave: Wave; environment: string; startsWave: boolean; afterCanary: boolean }
   | {
       kind: 'batch'
       wave: Wave
@@ -23,16 +26,21 @@ export type Candidate =
 /**
  * Finds the first wave with an active cluster that has not accepted the release, and the clusters of its next batch.
  * Primaries wait for evidence from every active canary, even those in the same wave. A wave that selects nothing
- * blocks, and so does a pin in the batch that someone edited.
+ * blocks, and so does a pin in the batch that someone edited. Where the gate of a wave before, or that of this wave for
+ * its batches after the first, asks for an approval, the batch waits for that in the end.
  */
-export function nextBatch(state: State, release: Release, rules: Rules): Candidate {
+export function nextBatch(state: State, underWay: Pick<UnderWay, 'release' | 'approvals'>, rules: Rules): Candidate {
+  const { release } = underWay
+  const lacksApproval = (wave: Wave) => wave.gate.approval && !rules.approvalOf(underWay, wave)
   let afterCanary = false
+  let unapproved: Wave | undefined
   for (const wave of state.pipeline.waves) {
     const clusters = rules.receiving(state, wave)
     if (clusters.length === 0) return blocked(`wave ${wave.name} selects no active cluster`, emptyWave(state, wave))
     const missing = clusters.filter(cluster => !settledOn(state, cluster, release))
     if (missing.length === 0) {
       afterCanary ||= clusters.some(({ role }) => role === 'canary')
+      if (lacksApproval(wave)) unapproved ??= wave
       continue
     }
     const evidence = rules.findEvidence(state, release)
@@ -41,7 +49,13 @@ export function nextBatch(state: State, release: Release, rules: Rules): Candida
     const batch = ready.slice(0, batchSize(wave, clusters.length))
     const edited = batch.find(({ name }) => rules.editedByHand(state, name))
     if (edited) return { kind: 'blocked', stop: editedPin(state, edited.name) }
-    return { kind: 'batch', wave, clusters: batch, startsWave: missing.length === clusters.length, afterCanary }
+    const startsWave = missing.length === clusters.length
+    if (!startsWave && lacksApproval(wave)) unapproved ??= wave
+    const environment = unapproved?.gate.approval?.environment
+    if (unapproved && environment !== undefined) {
+      return { kind: 'unapproved', wave: unapproved, environment, startsWave, afterCanary }
+    }
+    return { kind: 'batch', wave, clusters: batch, startsWave, afterCanary }
   }
   return { kind: 'complete' }
 }

@@ -12,6 +12,9 @@ export type OutcomeKind =
   | 'refused'
   | 'nothing-to-do'
 
+/** What a release waits for at a gate: a person's approval, asked of the reviewers of a GitHub environment. */
+export type ApprovalWish = { wave: string; environment: string; release: Release }
+
 /** A result with a reason a person understands, and what they can do about it. */
 export type Stop = {
   kind: OutcomeKind
@@ -19,6 +22,8 @@ export type Stop = {
   cure?: string
   /** For `waiting`: running it again before then (milliseconds) changes nothing. */
   notBefore?: number
+  /** For `waiting`: until a person approves, nothing changes. */
+  approval?: ApprovalWish
   /** A folder that someone edited: whoever reports this asks the history who did. */
   editedPath?: string
 }

@@ -1,11 +1,11 @@
 import { advance } from './advance.ts'
 import { judgeBatch } from './batch.ts'
 import { type Context, iso } from './context.ts'
+import { suspendedStop } from './endings.ts'
 import { join } from './joining.ts'
 import type { Observations } from './observations.ts'
 import type { Stop } from './outcome.ts'
 import type { UnderWay } from './record.ts'
-import { nameRelease } from './release.ts'
 import { rollbackEdit } from './rollback.ts'
 import { protocol, type Rules } from './rules.ts'
 import type { State } from './state.ts'
@@ -30,6 +30,7 @@ export function plan(state: State, seen: Observations, now: number, rules: Rules
   if (step && step.kind !== 'stop') return step
   const joining = join(context)
   if (joining?.kind === 'write') return joining
+  if (joining?.kind === 'watch' && step?.kind === 'stop' && step.stop.approval) return joining // people take their time
   if (step ?? joining) return step ?? joining ?? stop(nothing(state))
   if (current?.phase === 'rollback-failed' && current.rollback) return watchRollback(context, current, current.rollback)
   return stop(current ? settledStop(current) : nothing(state))
@@ -40,15 +41,6 @@ function withdrawn({ state, now, rules }: Context, current: UnderWay, why: strin
   const { release, admittedAt, run } = current
   const cause = { at: iso(now), reason: `in quarantine: ${why}`, quarantine: state.quarantine, admittedAt, run }
   return rollbackEdit(state, release, cause, rules)
-}
-
-function suspendedStop({ record }: State): Stop {
-  const { suspended, next } = record
-  return {
-    kind: 'suspended',
-    reason: `suspended since ${suspended?.at} by ${suspended?.by}: ${suspended?.reason}${next ? `; ${nameRelease(next.release)} waits` : ''}`,
-    cure: 'Go on with `stovepipe resume`',
-  }
 }
 
 function nothing({ app }: State): Stop {

@@ -1,8 +1,9 @@
 import type { Clock, Log } from '../../host/index.ts'
 import type { Repository } from '../repository/index.ts'
 import type { Offer } from './admission.ts'
-import { admitOffer } from './admit.ts'
+import { type Admitted, admitOffer } from './admit.ts'
 import { type Analyses, playAnalyses } from './analyses.ts'
+import { type Approving, approve } from './approval.ts'
 import { settledOn } from './clusters.ts'
 import { describe, idle, ownStop } from './endings.ts'
 import { giveBack } from './leave.ts'
@@ -35,6 +36,8 @@ export type Promotion = {
   offer?: Offer
   /** Admits the offer by name, whatever its age. Quarantine still refuses it. */
   redeploy?: boolean
+  /** Records a person's approval first, and admits nothing; quarantine, order and evidence hold as ever. */
+  approve?: Approving
   /** Only writes `next`; another run carries it. */
   admitOnly?: boolean
   /** When this run must be over (milliseconds since the epoch): it then stops as `waiting`. */
@@ -58,7 +61,9 @@ export type Promotion = {
 export async function promote(promotion: Promotion, ports: Ports): Promise<Outcome> {
   const { run, offer, redeploy = false, signal = new AbortController().signal } = promotion
   const session = openSession(promotion, ports, signal)
-  const admitted = await admitOffer(session, offer, redeploy)
+  const admitted: Admitted = promotion.approve
+    ? await approve(session, promotion.approve)
+    : await admitOffer(session, offer, redeploy)
   const end = async (stop: Stop, own?: Release) => outcomeOf(session, await session.read(), ports.repository, stop, own)
   if (admitted.kind === 'stop') return end(admitted.stop)
   const { release: own, dryRun } = admitted

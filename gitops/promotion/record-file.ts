@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { ConfigurationError, readDocument, validate } from '../../configuration/index.ts'
 import { apiVersion, document, nameSchema, requireName } from '../fleet/index.ts'
 import type { Acceptance, Admission, ClusterRecord, PinRecord, ReleaseRecord, UnderWay } from './record.ts'
-import { type Release, sameRelease } from './release.ts'
+import { keyOf, type Release, sameRelease } from './release.ts'
 
 /** Where an app's record is kept. */
 export const recordFile = (app: string) => `apps/${app}/release.yaml`
@@ -77,6 +77,18 @@ const specSchema = z.strictObject({
       batch: z
         .strictObject({ wave: z.string(), clusters: z.array(nameSchema), at: time, parent: commit })
         .exactOptional(),
+      approvals: z
+        .array(
+          z.strictObject({
+            wave: z.string().describe('whose gate it is part of'),
+            environment: z.string(),
+            by: z.string().describe('who approved'),
+            at: time,
+            run: z.string().describe('the run that recorded it'),
+          }),
+        )
+        .exactOptional()
+        .describe('by people, of this release only: they end with it'),
       rollback: z
         .strictObject({ at: time, reason: z.string(), clusters: z.array(nameSchema), stuck: z.array(nameSchema) })
         .exactOptional(),
@@ -140,7 +152,7 @@ const header = '# Written by stovepipe: which release is under way, and what is 
 export function writeRecord(record: ReleaseRecord): string {
   const releases: Record<string, Release> = {}
   const refer = (release: Release): string => {
-    const plain = `${release.tag}.${release.base.slice(0, 7)}`
+    const plain = keyOf(release)
     for (let copy = 1; ; copy += 1) {
       const name = copy === 1 ? plain : `${plain}-${copy}`
       const taken = releases[name]

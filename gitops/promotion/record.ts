@@ -59,6 +59,9 @@ export type ClusterRecord = {
 /** Clusters that were pinned by one commit and are judged together. */
 export type Batch = { wave: string; clusters: readonly string[]; at: string; parent: string }
 
+/** A person's approval of the release under way, as the gate of a wave asks for it: for which environment, who, when. */
+export type Approval = { wave: string; environment: string; by: string; at: string; run: string }
+
 /** Where the release under way stands. `held` waits for a person or a newer release. */
 export type Phase = 'promoting' | 'held' | 'promoted' | 'rolling-back' | 'rolled-back' | 'rollback-failed'
 
@@ -72,6 +75,8 @@ export type UnderWay = {
   phase: Phase
   reason?: string
   batch?: Batch
+  /** They end with it: what takes its place, or comes back later, needs its own. */
+  approvals?: readonly Approval[]
   rollback?: Rollback
 }
 

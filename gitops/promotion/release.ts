@@ -23,6 +23,21 @@ export function sameImage(one: Image, other: Image): boolean {
   return one.digest === other.digest && one.tag === other.tag && one.repository === other.repository
 }
 
+/**
+ * Whether a text names a release: its tag, its digest or the beginning of one (12 hex digits at least), or its name in
+ * `release.yaml`, which tells two configurations of one image apart.
+ */
+export function namesRelease(text: string, release: Release): boolean {
+  const { tag, digest } = release
+  if (text === tag || text === digest || text === keyOf(release)) return true
+  return /^[0-9a-f]{12,64}$/.test(text) && digest.startsWith(`sha256:${text}`)
+}
+
+/** The name under which `release.yaml` keeps a release: `sha-1a2b3c4d5e6f.0a1b2c3`. */
+export function keyOf({ tag, base }: Release): string {
+  return `${tag}.${base.slice(0, 7)}`
+}
+
 /** A release as a person names it: `sha-1a2b3c4d5e6f (base 0a1b2c3)`. */
 export function nameRelease(release: Release | undefined): string {
   return release ? `${release.tag} (base ${release.base.slice(0, 7)})` : 'none'

@@ -1,4 +1,5 @@
 import { decideAdmission } from './admission.ts'
+import { approvalOf, decideApproval } from './approval.ts'
 import { editedByHand, receiving } from './clusters.ts'
 import { findEvidence } from './evidence.ts'
 import { countAttempt } from './gate.ts'
@@ -22,6 +23,8 @@ export const protocol = {
   /** 5, 8 */ weighHealth,
   /** 6, 8 */ weighAnalysis,
   /** 7 */ slotTakenBy,
+  /** 8 */ approvalOf,
+  /** 8 */ decideApproval,
   /** 9 */ quarantineEntry,
   /** 9 */ quarantined,
   /** 10 */ findRestoration,

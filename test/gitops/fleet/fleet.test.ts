@@ -56,9 +56,34 @@ test('gives every gate its defaults, in milliseconds', () => {
   ])
 })
 
+test('a gate may ask a person, where something comes after it', () => {
+  const [first, last] =
+    pipeline(
+      '{ name: a, clusters: {}, gate: { approval: { environment: production } } }\n    - { name: b, clusters: {}, batch: 1, gate: { approval: { environment: more } } }',
+    )?.waves ?? []
+  expect([first?.gate.approval, last?.gate.approval]).toEqual([{ environment: 'production' }, { environment: 'more' }])
+})
+
 test.each([
   ['windows', '{ name: all, clusters: {} }', '  windows: []\n', /pipeline\.yaml:6:3: windows is not supported/],
-  ['approval', '{ name: all, clusters: {}, gate: { approval: {} } }', '', /7:42: gate\.approval is not supported/],
+  [
+    'an approval that nothing comes after',
+    '{ name: all, clusters: {}, gate: { approval: { environment: production } } }',
+    '',
+    /7:42: nothing comes after this gate.* give the wave a batch/,
+  ],
+  [
+    'an approval in the last wave, which was meant to be asked before it',
+    '{ name: canary, clusters: {} }\n    - { name: last, clusters: {}, gate: { approval: { environment: production } } }',
+    '',
+    /8:43: nothing comes after .* write it in the gate of wave canary/,
+  ],
+  [
+    'an approval without an environment',
+    '{ name: a, clusters: {}, batch: 1, gate: { approval: {} } }',
+    '',
+    /7:\d+: spec\.waves\[0\]\.gate\.approval\.environment/,
+  ],
   ['a tag on the image', '{ name: all, clusters: {} }', '  source: nope\n', /6:11: spec\.source/],
   [
     'a reserved argument',

@@ -1,0 +1,101 @@
+import type { Wave } from '../fleet/index.ts'
+import { oneLine } from './commit.ts'
+import { iso } from './context.ts'
+import { suspendedStop } from './endings.ts'
+import { nextBatch } from './next-batch.ts'
+import type { Stop } from './outcome.ts'
+import { quarantined } from './quarantine.ts'
+import type { Approval, UnderWay } from './record.ts'
+import { nameRelease, namesRelease, type Release } from './release.ts'
+import type { Rules } from './rules.ts'
+import type { Session } from './session.ts'
+import type { State } from './state.ts'
+import type { Edit } from './step.ts'
+import { settledStop } from './watch-rollback.ts'
+
+/** What a person approves: the gate of a wave, for the release that is named, or else for the one under way. */
+export type Approving = {
+  wave: string
+  /** A tag, a digest or a name as `release.yaml` has it: nothing is approved unless it is what is under way. */
+  release?: string
+  by: string
+}
+
+/** What becomes of it. `given`: it was approved before, as when a job is run again. */
+export type ApprovalDecision =
+  | { kind: 'approve'; release: Release; environment: string }
+  | { kind: 'given' }
+  | { kind: 'stop'; stop: Stop }
+
+/** The approval of a wave's gate for a release under way, or undefined while there is none. */
+export function approvalOf({ approvals = [] }: Pick<UnderWay, 'approvals'>, { name }: Wave): Approval | undefined {
+  return approvals.find(({ wave }) => wave === name)
+}
+
+/**
+ * Decides whether a person's approval may be recorded: only while it is what the release under way waits for, and only
+ * if that is the release the person meant. What took its place, or went back meanwhile, needs an approval of its own.
+ */
+export function decideApproval(state: State, { wave, release }: Approving, rules: Rules): ApprovalDecision {
+  const { current, suspended } = state.record
+  if (suspended) return halt(suspendedStop(state))
+  if (!current) return halt(refusal('nothing was admitted yet', 'Offer an image'))
+  const what = nameRelease(current.release)
+  if (release !== undefined && !namesRelease(release, current.release)) {
+    const reason = `the approval is for ${release}, and ${what} is under way: nothing was approved`
+    return halt({ kind: 'superseded', reason, cure: 'Approve what is under way, once it waits for it' })
+  }
+  if (current.phase !== 'promoting' && current.phase !== 'promoted') return halt(settledStop(current))
+  const refused = quarantined(state.quarantine, current.release)
+  if (refused) return halt(refusal(`${what} is in quarantine: ${refused.reason}`, 'Offer a fix'))
+  if (current.approvals?.some(each => each.wave === wave)) return { kind: 'given' }
+  const candidate = current.batch ? undefined : nextBatch(state, current, rules)
+  if (candidate?.kind === 'unapproved' && candidate.wave.name === wave) {
+    return { kind: 'approve', release: current.release, environment: candidate.environment }
+  }
+  const waits =
+    candidate?.kind === 'unapproved' ? `it waits for that of wave ${candidate.wave.name}` : 'it waits for none'
+  return halt(
+    refusal(`${what} does not wait for an approval of wave ${wave}: ${waits}`, 'Approve it once `promote` asks for it'),
+  )
+}
+
+/** The release under way with one more approval, which is evidence: who gave it, when and through which run. */
+export function approvalEdit(
+  { record }: State,
+  { release, environment }: Extract<ApprovalDecision, { kind: 'approve' }>,
+  { wave, by, at, run }: { wave: string; by: string; at: number; run: string },
+): Edit {
+  const { current } = record
+  const approval: Approval = { wave, environment, by: oneLine(by), at: iso(at), run }
+  return {
+    record: {
+      ...record,
+      ...(current && { current: { ...current, approvals: [...(current.approvals ?? []), approval] } }),
+    },
+    title: `approve ${nameRelease(release)} after ${wave}`,
+    reason: `approved by ${by} for environment ${environment}`,
+    wave,
+    release,
+  }
+}
+
+/** Records an approval by compare-and-swap; after a lost race it is decided again on what is under way then. */
+export async function approve(
+  session: Session,
+  approving: Approving,
+): Promise<{ kind: 'stop'; stop: Stop } | { kind: 'carry'; dryRun?: string }> {
+  const { wave, by } = approving
+  for (;;) {
+    const state = await session.read()
+    const decision = session.rules.decideApproval(state, approving, session.rules)
+    if (decision.kind === 'stop') return decision
+    if (decision.kind === 'given') return { kind: 'carry' }
+    const edit = approvalEdit(state, decision, { wave, by, at: session.clock.now(), run: session.run })
+    if (session.dryRun) return { kind: 'carry', dryRun: `would ${edit.title}` }
+    if (await session.write(state, edit)) return { kind: 'carry' }
+  }
+}
+
+const refusal = (reason: string, cure: string): Stop => ({ kind: 'refused', reason, cure })
+const halt = (stop: Stop): ApprovalDecision => ({ kind: 'stop', stop })
