@@ -1,9 +1,9 @@
 import { getInput } from '@actions/core'
 import type { PromoteInputs } from '../../steps/promote/index.ts'
-import { credentialsIn } from '../shell/index.ts'
+import { credentialsIn, readTokenInputs, type TokenInputs, tokenSecrets } from '../shell/index.ts'
 
 /** What the step needs, and which branch of which repository it works on. */
-export type Inputs = PromoteInputs & { repository: string; branch: string; directory: string; token: string }
+export type Inputs = PromoteInputs & TokenInputs & { repository: string; branch: string; directory: string }
 
 /** The inputs of `action.yml`, as they come; the step checks them. */
 export function readInputs(): Inputs {
@@ -21,12 +21,16 @@ export function readInputs(): Inputs {
     context: getInput('context'),
     until: getInput('until'),
     redeploy: getInput('redeploy'),
+    approve: getInput('approve'),
+    'approve-release': getInput('approve-release'),
+    by: getInput('by'),
     'dry-run': getInput('dry-run'),
-    token: getInput('token'),
+    ...readTokenInputs(),
   }
 }
 
 /** What must never be shown: the tokens, and what a kubeconfig proves itself with. */
-export function secretsIn({ token, 'argocd-token': argocd = '', kubeconfig = '' }: Inputs): string[] {
-  return [token, argocd, ...credentialsIn(kubeconfig)].filter(secret => secret !== '')
+export function secretsIn(inputs: Inputs): string[] {
+  const { 'argocd-token': argocd = '', kubeconfig = '' } = inputs
+  return [...tokenSecrets(inputs), argocd, ...credentialsIn(kubeconfig)].filter(secret => secret !== '')
 }

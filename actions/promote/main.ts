@@ -1,4 +1,4 @@
-import { runAction, workflowCommitter } from '../shell/index.ts'
+import { openTokens, runAction, workflowCommitter } from '../shell/index.ts'
 import { readInputs, secretsIn } from './inputs.ts'
 
 await runAction(process, {
@@ -12,7 +12,9 @@ await runAction(process, {
     const { findCredentials } = await import('../../images/index.ts')
     const { report } = await import('./report.ts')
     const request = parsePromoteInputs(inputs)
-    const { repository, branch, directory, token } = inputs
+    const { repository, branch, directory } = inputs
+    const tokens = await openTokens(inputs, { env, fetch, mask, ...host })
+    const token = tokens.forGit(repository, 'write')
     const { run, clock, log, signal, temporary } = host
     const server = env.GITHUB_SERVER_URL || 'https://github.com'
     const committer = workflowCommitter
@@ -30,7 +32,7 @@ await runAction(process, {
         signal,
         git,
         server,
-        ...(token !== '' && { token }),
+        tokenFor: address => tokens.forGit(address, 'read'),
         credentials: registry => findCredentials(registry, { env, run }),
         kubernetes: { env, mask, cwd: env.GITHUB_WORKSPACE || process.cwd() },
         run: runName(env),

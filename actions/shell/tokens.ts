@@ -12,8 +12,8 @@ export type Tokens = {
    */
   forApi(repository: string, permissions: Permissions): Token | undefined
   /**
-   * A token for Git, for a repository as the user names it: `contents` is all it may touch. With an App, throws a
-   * ConfigurationError for a repository on another server, where its tokens are worth nothing.
+   * A token for Git, for a repository as the user names it: `contents` is all it may touch. An App has none for another
+   * server: a ConfigurationError where it is to be written to.
    */
   forGit(repository: string, contents: 'read' | 'write'): GitToken | undefined
 }
@@ -42,6 +42,7 @@ export async function openTokens(
     forApi: (repository, permissions) => app.tokenFor(repository, permissions),
     forGit(repository, contents) {
       const name = repositoryOn(server, repository)
+      if (name === undefined && contents === 'read') return undefined
       if (name === undefined) {
         throw new ConfigurationError({
           problem: `not a repository on ${server}, where the GitHub App is`,
@@ -55,8 +56,9 @@ export async function openTokens(
         try {
           return await make()
         } catch (error) {
-          // What may pass by itself is waited for as a server is that does not answer.
-          const passes = error instanceof GitHubError && (error.kind === 'unavailable' || error.kind === 'rate-limited')
+          if (!(error instanceof GitHubError)) throw error
+          // What may pass by itself is waited for as a server is that does not answer; what is only read can be missed.
+          const passes = contents === 'read' || error.kind === 'unavailable' || error.kind === 'rate-limited'
           throw passes ? new RepositoryUnreachableError(error.message, { cause: error }) : error
         }
       }

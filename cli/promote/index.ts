@@ -5,6 +5,7 @@ import { command } from '../command.ts'
 import { runName } from '../decision.ts'
 import { type Ending, exitCodes } from '../exit.ts'
 import { plain } from '../log.ts'
+import { personName } from '../person.ts'
 import { repositoryOptions, tokenOf, withRepository } from '../repository.ts'
 
 /** `stovepipe promote`: what the action of that name does, from a terminal. */
@@ -39,6 +40,16 @@ export const promoteCommand = command({
     },
     context: { type: 'string', value: 'NAME', description: "With kubernetes: the hub's; left out, the current one" },
     until: { type: 'string', value: 'WHEN', description: 'How far: `admitted`, a wave, or a duration' },
+    approve: {
+      type: 'string',
+      value: 'WAVE',
+      description: "Approve this wave's gate for the release under way, in your name, and go on",
+    },
+    'approve-release': {
+      type: 'string',
+      value: 'NAME',
+      description: 'Only if this is what is under way: a tag, a digest, or a name in release.yaml',
+    },
     redeploy: { type: 'boolean', description: 'Admit the image whatever its age' },
     'dry-run': { type: 'boolean', description: 'Only say the next step' },
   },
@@ -53,6 +64,9 @@ export const promoteCommand = command({
       kubeconfig: values.kubeconfig ?? '',
       context: values.context ?? '',
       until: values.until ?? '',
+      approve: values.approve ?? '',
+      'approve-release': values['approve-release'] ?? '',
+      by: values.approve === undefined ? '' : await personName(context),
       redeploy: String(values.redeploy === true),
       'dry-run': String(values['dry-run'] === true),
     })
@@ -67,7 +81,7 @@ export const promoteCommand = command({
         signal,
         git: { run, environment: env, temporary },
         server: env.GITHUB_SERVER_URL || 'https://github.com',
-        ...(token !== undefined && { token }),
+        tokenFor: () => token,
         credentials: registry => findCredentials(registry, { env, run }),
         kubernetes: { env, cwd: context.cwd, mask() {} },
         run: runName(),

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import { type Pipeline, pipelineOf } from '../../gitops/fleet/index.ts'
 import { promote as carry, type Outcome, type Promotion } from '../../gitops/promotion/index.ts'
-import type { OpenRepository, RepositoryPorts } from '../../gitops/repository/index.ts'
+import type { OpenRepository, RepositoryPorts, Token } from '../../gitops/repository/index.ts'
 import type { Clock, Log } from '../../host/index.ts'
 import { type Credentials, openRegistry, parseImageReference, splitRepository } from '../../images/index.ts'
 import type { ClusterHost } from '../../kubernetes/index.ts'
@@ -24,9 +24,9 @@ export type PromoteHost = {
   signal: AbortSignal
   /** For the Git history of the application's repository. */
   git: Omit<RepositoryPorts, 'clock' | 'log'>
-  /** The server that an `owner/name` is on, and the token that is good there. */
+  /** The server that an `owner/name` is on, and the token that may read the application's repository there. */
   server: string
-  token?: string
+  tokenFor?(repository: string): Token | undefined
   /** Finds the credentials to ask a registry with. */
   credentials(registry: string): Promise<Credentials>
   /** For an observer that reads clusters. */
@@ -48,6 +48,7 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
   const tree = await repository.head()
   const pipeline = pipelineOf(tree, request.app)
   if (pipeline && request.until?.kind === 'wave') requireWave(pipeline, request.until.name)
+  if (pipeline && request.approve) requireApproval(pipeline, request.approve.wave)
   const offer = request.image === undefined ? undefined : await askRegistry(request.image, host)
   if (offer && pipeline) {
     requireOwn(offer, pipeline.image, request.app)
@@ -70,7 +71,7 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
 }
 
 function promotion(request: PromoteRequest, offer: Offer | undefined, { run, signal, clock }: PromoteHost): Promotion {
-  const { app, until, redeploy, dryRun } = request
+  const { app, until, approve, redeploy, dryRun } = request
   const offered = offer && { ...offer.image, ...(offer.source !== undefined && { source: offer.source }) }
   return {
     app,
@@ -80,6 +81,7 @@ function promotion(request: PromoteRequest, offer: Offer | undefined, { run, sig
     signal,
     poll,
     ...(offered && { offer: offered }),
+    ...(approve && { approve }),
     ...(until?.kind === 'admitted' && { admitOnly: true }),
     ...(until?.kind === 'duration' && { until: clock.now() + until.ms }),
     ...(until?.kind === 'wave' && { untilWave: until.name }),
@@ -93,6 +95,17 @@ function requireWave({ app, waves }: Pipeline, name: string): void {
     place: { input: 'until' },
     value: name,
     cure: `Its waves are ${waves.map(wave => wave.name).join(', ')}; admitted or a duration work too`,
+  })
+}
+
+function requireApproval({ app, waves }: Pipeline, name: string): void {
+  const asking = waves.filter(({ gate }) => gate.approval).map(wave => wave.name)
+  if (asking.includes(name)) return
+  throw new ConfigurationError({
+    problem: `the gate of no such wave of ${app} asks for an approval`,
+    place: { input: 'approve' },
+    value: name,
+    cure: asking.length === 0 ? 'None of its gates asks for one' : `Those that do: ${asking.join(', ')}`,
   })
 }
 
@@ -115,10 +128,11 @@ const poll = 5000
  * Where the order of commits is asked: what the pipeline names, or else what the image says of itself. Only an address
  * from the pipeline is trusted with the token, and only on the token's own server: anybody can label an image.
  */
-function sourceOf(named: string | undefined, offer: Offer | undefined, { server, token }: PromoteHost) {
+function sourceOf(named: string | undefined, offer: Offer | undefined, { server, tokenFor }: PromoteHost) {
   const repository = named ?? offer?.repository
   const trusted = named !== undefined && URL.parse(named)?.origin === URL.parse(server)?.origin
-  return { repository, server, ...(trusted && token !== undefined && { token }) }
+  const token = trusted ? tokenFor?.(named) : undefined
+  return { repository, server, ...(token !== undefined && { token }) }
 }
 
 function clientPerUrl({ fetch, clock }: PromoteHost) {
