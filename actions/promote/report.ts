@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeKind } from '../../gitops/promotion/index.ts'
+import { keyOf, type Outcome, type OutcomeKind } from '../../gitops/promotion/index.ts'
 import type { Log } from '../../host/index.ts'
 import { type ActionResult, cell, table } from '../shell/index.ts'
 
@@ -25,6 +25,7 @@ export function report(outcome: Outcome, log: Log): ActionResult {
   return {
     outputs: {
       result: kind,
+      approval: approvalOf(outcome),
       waves: JSON.stringify(waves),
       commits: JSON.stringify(commits.map(({ commit }) => commit)),
       report: summary,
@@ -33,6 +34,14 @@ export function report(outcome: Outcome, log: Log): ActionResult {
     summary,
     ...(meaning[kind] === 'failure' && { failure: said }),
   }
+}
+
+/** Whom the release waits for, for a job with that environment. */
+function approvalOf({ app, approval }: Outcome): string {
+  if (!approval) return ''
+  const { wave, environment, release } = approval
+  const { tag, digest, base } = release
+  return JSON.stringify({ app, wave, environment, release: { name: keyOf(release), tag, digest, base } })
 }
 
 function sentence({ kind, reason, cure }: Outcome): string {

@@ -1,5 +1,6 @@
-import { boolean, ConfigurationError, parseDuration } from '../../configuration/index.ts'
+import { boolean, ConfigurationError, parseDuration, validateInput } from '../../configuration/index.ts'
 import { nameSchema } from '../../gitops/fleet/index.ts'
+import type { Approving } from '../../gitops/promotion/index.ts'
 import { parseImageReference } from '../../images/index.ts'
 import { type ObserverChoice, type ObserverInputs, parseObserver } from './observer-request.ts'
 
@@ -10,6 +11,9 @@ export type PromoteInputs = ObserverInputs & {
   until: string
   redeploy: string
   'dry-run': string
+  approve?: string
+  'approve-release'?: string
+  by?: string
 }
 
 /** How far a run goes: it only records the offer, stops after so many milliseconds, or after a wave. */
@@ -21,6 +25,8 @@ export type PromoteRequest = {
   image?: string
   observer: ObserverChoice
   until?: Until
+  /** A person's approval to record: of a wave's gate, for the release that is named. */
+  approve?: Approving
   redeploy: boolean
   dryRun: boolean
 }
@@ -33,6 +39,7 @@ export function parsePromoteInputs(inputs: PromoteInputs): PromoteRequest {
   }
   if (image !== '') parseImageReference(image, { input: 'image' })
   const until = parseUntil(inputs.until)
+  const approve = parseApproval(inputs)
   const redeploy = boolean(inputs.redeploy || 'false', { input: 'redeploy' })
   if (redeploy && image === '') {
     throw new ConfigurationError({
@@ -46,9 +53,23 @@ export function parsePromoteInputs(inputs: PromoteInputs): PromoteRequest {
     ...(image !== '' && { image }),
     observer: parseObserver(inputs),
     ...(until !== undefined && { until }),
+    ...(approve !== undefined && { approve }),
     redeploy,
     dryRun: boolean(inputs['dry-run'] || 'false', { input: 'dry-run' }),
   }
+}
+
+function parseApproval(inputs: PromoteInputs): Approving | undefined {
+  const { image, approve: wave = '', 'approve-release': release = '', by = '' } = inputs
+  const wrong = (input: string, problem: string, cure: string) =>
+    new ConfigurationError({ problem, place: { input }, cure })
+  if (wave === '') {
+    if (release === '') return undefined
+    throw wrong('approve-release', 'nothing is approved', 'Name the wave in the input `approve`')
+  }
+  if (image !== '') throw wrong('approve', 'an image cannot be offered and approved in one run', 'Leave out `image`')
+  if (by === '') throw wrong('by', 'missing', 'Say who approves: it is recorded')
+  return { wave: validateInput('approve', wave, nameSchema), by, ...(release !== '' && { release }) }
 }
 
 function parseUntil(text: string): Until | undefined {

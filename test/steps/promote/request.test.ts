@@ -26,9 +26,20 @@ test.each([
   [{ image: 'a;b' }, /^input "image": not a valid image reference/],
   [{ image: 'a/b:c\n::set-output' }, /^input "image": not a valid/],
   [{ redeploy: 'true' }, /^input "redeploy": there is no image to redeploy/],
+  [{ approve: 'canary', by: 'Ada', image: 'a/b:c' }, /^input "approve": an image cannot be offered and approved/],
+  [{ approve: 'Wave 1', by: 'Ada' }, /^input "approve": .*not a name/],
+  [{ approve: 'canary' }, /^input "by": missing\. Say who approves/],
+  [{ 'approve-release': 'v1' }, /^input "approve-release": nothing is approved/],
   [{ 'dry-run': 'perhaps' }, /^input "dry-run": neither true nor false/],
 ])('refuses %j', (bad, message) => {
   expect(() => parsePromoteInputs({ ...inputs, ...bad })).toThrow(message)
+})
+
+test('an approval names the wave, who gives it and, if told, the release', () => {
+  const given = { ...inputs, approve: 'canary', by: 'Ada' }
+  expect(parsePromoteInputs(given).approve).toEqual({ wave: 'canary', by: 'Ada' })
+  const named = parsePromoteInputs({ ...given, 'approve-release': 'v1.0a1b2c3' })
+  expect(named.approve).toEqual({ wave: 'canary', by: 'Ada', release: 'v1.0a1b2c3' })
 })
 
 test.each([
