@@ -16,6 +16,8 @@ export type WaitingRun = {
 
 const runSchema = z.object({ id: z.int(), display_title: z.string(), html_url: z.string() })
 const jobSchema = z.object({ id: z.int(), name: z.string(), status: z.string(), html_url: z.string().nullish() })
+/** A run whose other jobs still run, or queue behind another run's, need not be listed as waiting. */
+const unfinished = ['waiting', 'in_progress', 'queued', 'pending']
 const pendingSchema = z.array(z.object({ environment: z.object({ name: z.string().optional() }) }))
 
 /**
@@ -28,11 +30,18 @@ export async function listWaitingRuns(
 ): Promise<WaitingRun[]> {
   const place = inRepository(repository)
   const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs'
-  const runs = await github.list(route, { ...place, workflow_id: workflow, status: 'waiting' }, runSchema)
+  const runs = new Map<number, z.infer<typeof runSchema>>()
+  for (const status of unfinished) {
+    for (const run of await github.list(route, { ...place, workflow_id: workflow, status }, runSchema)) {
+      runs.set(run.id, run)
+    }
+  }
   const waiting: WaitingRun[] = []
-  for (const { id, display_title, html_url } of runs) {
+  for (const { id, display_title, html_url } of runs.values()) {
     const run = { ...place, run_id: id }
     const jobs = await github.list('GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs', run, jobSchema)
+    const waitingJobs = jobs.filter(({ status }) => status === 'waiting')
+    if (waitingJobs.length === 0) continue
     const pending = await github.get(
       'GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments',
       run,
@@ -42,9 +51,7 @@ export async function listWaitingRuns(
       id,
       title: display_title,
       url: html_url,
-      jobs: jobs
-        .filter(({ status }) => status === 'waiting')
-        .map(job => ({ id: job.id, name: job.name, url: job.html_url ?? undefined })),
+      jobs: waitingJobs.map(job => ({ id: job.id, name: job.name, url: job.html_url ?? undefined })),
       environments: pending.map(({ environment }) => environment.name).filter(name => name !== undefined),
     })
   }
