@@ -4,13 +4,14 @@ import {
   appNames,
   type ClusterRole,
   type ClusterState,
+  type Pipeline,
   pipelineOf,
   readFleet,
   shares,
 } from '../../gitops/fleet/index.ts'
 import { readPin } from '../../gitops/manifests/index.ts'
 import type { QuarantineEntry, Release } from '../../gitops/promotion/index.ts'
-import { quarantineOf, recordOf } from '../../gitops/promotion/index.ts'
+import { awaitedApproval, keyOf, protocol, quarantineOf, readState, recordOf } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 
 /** What runs where and why, as Git says it at one commit. Published as the JSON of `stovepipe status --json`. */
@@ -38,6 +39,8 @@ export type AppStatus = {
   pipeline: boolean
   release: (Named & { phase: string; reason: string | null }) | null
   next: Named | null
+  /** The person's approval that `release` waits for: of which wave's gate, asked of which environment's reviewers. */
+  approval: { wave: string; environment: string; release: string } | null
   suspended: { at: string; by: string; reason: string } | null
   pins: readonly PinStatus[]
   quarantine: readonly QuarantineEntry[]
@@ -76,7 +79,8 @@ export function readStatus(tree: Tree): FleetStatus {
 }
 
 function readApp(tree: Tree, name: string, faults: string[]): AppStatus {
-  const image = attempt(faults, () => pipelineOf(tree, name))?.image
+  const pipeline = attempt(faults, () => pipelineOf(tree, name))
+  const image = pipeline?.image
   const folders = tree.list(`apps/${name}/clusters`).filter(({ kind }) => kind === 'tree')
   const pins = folders.map(folder => attempt(faults, () => readPinned(tree, name, folder.name, image)))
   const record = attempt(faults, () => recordOf(tree, name))
@@ -86,10 +90,18 @@ function readApp(tree: Tree, name: string, faults: string[]): AppStatus {
     pipeline: tree.id(`apps/${name}/pipeline.yaml`) !== undefined,
     release: current ? { ...named(current.release), phase: current.phase, reason: current.reason ?? null } : null,
     next: next ? named(next.release) : null,
+    approval: attempt(faults, () => readApproval(tree, name, pipeline)) ?? null,
     suspended: suspended ?? null,
     pins: pins.filter(pin => pin !== undefined),
     quarantine: attempt(faults, () => quarantineOf(tree, name)) ?? [],
   }
+}
+
+/** What waits for a person; only a pipeline that asks for approvals is planned for. */
+function readApproval(tree: Tree, app: string, pipeline: Pipeline | undefined): AppStatus['approval'] {
+  if (!pipeline?.waves.some(({ gate }) => gate.approval)) return null
+  const awaited = awaitedApproval(readState(tree, app), protocol)
+  return awaited ? { wave: awaited.wave, environment: awaited.environment, release: keyOf(awaited.release) } : null
 }
 
 function named({ tag, digest, base }: Release): Named {

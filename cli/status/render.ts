@@ -32,9 +32,14 @@ function renderApp(app: AppStatus, paint: Paint): string[] {
   ]
 }
 
-function renderRelease({ release, next, suspended }: AppStatus): string[] {
+function renderRelease({ name, release, next, suspended, approval }: AppStatus): string[] {
   return [
     ...(release ? [`${release.phase}: ${release.tag}${release.reason === null ? '' : `, ${release.reason}`}`] : []),
+    ...(approval
+      ? [
+          `${approval.release} waits for an approval of ${approval.wave}, environment ${approval.environment}: stovepipe promote --app ${name} --approve ${approval.wave}`,
+        ]
+      : []),
     ...(next ? [`next: ${next.tag}`] : []),
     ...(suspended ? [`suspended by ${suspended.by} at ${suspended.at}: ${suspended.reason}`] : []),
   ]

@@ -3,7 +3,7 @@ import { oneLine } from './commit.ts'
 import { iso } from './context.ts'
 import { suspendedStop } from './endings.ts'
 import { nextBatch } from './next-batch.ts'
-import type { Stop } from './outcome.ts'
+import type { ApprovalWish, Stop } from './outcome.ts'
 import { quarantined } from './quarantine.ts'
 import type { Approval, UnderWay } from './record.ts'
 import { nameRelease, namesRelease, type Release } from './release.ts'
@@ -32,6 +32,16 @@ export function approvalOf({ approvals = [] }: Pick<UnderWay, 'approvals'>, { na
   return approvals.find(({ wave }) => wave === name)
 }
 
+/** The approval that the release under way waits for, with everything else of its gate fulfilled; undefined for none. */
+export function awaitedApproval(state: State, rules: Rules): ApprovalWish | undefined {
+  const { current, suspended } = state.record
+  if (!current || current.batch || suspended) return undefined
+  if (current.phase !== 'promoting' && current.phase !== 'promoted') return undefined
+  const candidate = nextBatch(state, current, rules)
+  if (candidate.kind !== 'unapproved') return undefined
+  return { wave: candidate.wave.name, environment: candidate.environment, release: current.release }
+}
+
 /**
  * Decides whether a person's approval may be recorded: only while it is what the release under way waits for, and only
  * if that is the release the person meant. What took its place, or went back meanwhile, needs an approval of its own.
@@ -49,12 +59,11 @@ export function decideApproval(state: State, { wave, release }: Approving, rules
   const refused = quarantined(state.quarantine, current.release)
   if (refused) return halt(refusal(`${what} is in quarantine: ${refused.reason}`, 'Offer a fix'))
   if (current.approvals?.some(each => each.wave === wave)) return { kind: 'given' }
-  const candidate = current.batch ? undefined : nextBatch(state, current, rules)
-  if (candidate?.kind === 'unapproved' && candidate.wave.name === wave) {
-    return { kind: 'approve', release: current.release, environment: candidate.environment }
+  const awaited = awaitedApproval(state, rules)
+  if (awaited?.wave === wave) {
+    return { kind: 'approve', release: current.release, environment: awaited.environment }
   }
-  const waits =
-    candidate?.kind === 'unapproved' ? `it waits for that of wave ${candidate.wave.name}` : 'it waits for none'
+  const waits = awaited ? `it waits for that of wave ${awaited.wave}` : 'it waits for none'
   return halt(
     refusal(`${what} does not wait for an approval of wave ${wave}: ${waits}`, 'Approve it once `promote` asks for it'),
   )

@@ -1,6 +1,6 @@
 export type { Offer } from './admission.ts'
 export { adoptRunning } from './adopt.ts'
-export type { Approving } from './approval.ts'
+export { type Approving, awaitedApproval } from './approval.ts'
 export { activePrimaries } from './clusters.ts'
 export { oneLine } from './commit.ts'
 export { findEvidence } from './evidence.ts'

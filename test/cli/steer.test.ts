@@ -153,3 +153,50 @@ test('a colleague who commits at the same moment keeps their commit', async () =
   expect(await gitops.read('apps/coolkit/NOTE')).toBe('theirs\n')
   expect(await gitops.read(pinFile('prod-1'))).toContain('newTag: old')
 })
+
+/** The release `new` has passed the canary, and a person must approve it before it goes to the primary. */
+async function untilApproved() {
+  const text = (await gitops.read('apps/coolkit/pipeline.yaml')) ?? ''
+  const gate = 'gate: { approval: { environment: production } }'
+  const at = '2026-05-01T10:00:00.000Z'
+  const onOld = (text: string) =>
+    text
+      .replace('phase: promoted', 'phase: promoting')
+      .replace(/prod-1: .*/, `prod-1: { accepted: [{ release: old, how: adopted, at: ${at} }] } }`)
+  await gitops.commit({
+    'apps/coolkit/pipeline.yaml': text.replace('role: canary } }', `role: canary }, ${gate} }`),
+    'apps/coolkit/release.yaml': onOld(await record()),
+    [pinFile('prod-1')]: `images: [{ name: ${image}, newTag: old, digest: '${digest('a')}' }]\n`,
+  })
+}
+
+test('status says what waits for whom, and promote --approve records it in the name of the person', async () => {
+  await untilApproved()
+  const { printed } = await stovepipe('status')
+  const [, name = ''] = /(new\.[0-9a-f]{7}) waits for an approval of canary, environment production/.exec(printed) ?? []
+  const { printed: json } = await stovepipe('status', '--json')
+  expect(JSON.parse(json)).toMatchObject({
+    apps: [{ approval: { wave: 'canary', environment: 'production', release: name } }],
+  })
+  const approve = ['promote', '--app', 'coolkit', '--approve', 'canary', '--until', 'canary']
+  expect(await stovepipe(...approve, '--approve-release', 'old')).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/^coolkit superseded: the approval is for old, and new .* is under way/),
+  })
+  expect(await recorded()).not.toHaveProperty('spec.current.approvals')
+  expect(await stovepipe(...approve, '--approve-release', name)).toMatchObject({ code: 5 })
+  expect(await recorded()).toMatchObject({
+    spec: { current: { approvals: [{ wave: 'canary', environment: 'production', by: expect.stringMatching(/./) }] } },
+  })
+  expect((await stovepipe('status')).printed).not.toContain('waits for an approval')
+})
+
+test('an approval of a gate that asks for none is refused, with those that do', async () => {
+  await untilApproved()
+  expect(await stovepipe('promote', '--app', 'coolkit', '--approve', 'primaries')).toMatchObject({
+    code: 2,
+    logged: expect.stringMatching(
+      /"approve": the gate of no such wave .* \(found "primaries"\)\. Those that do: canary/,
+    ),
+  })
+})
