@@ -1,5 +1,5 @@
+import { cell, codeBlock, table } from '../../markdown/index.ts'
 import { type AnalysisReport, type AnalysisResult, type MetricReport, sparkline } from '../../steps/analyze/index.ts'
-import { cell, table } from '../shell/index.ts'
 
 const headings: Readonly<Record<AnalysisResult, string>> = {
   successful: 'Analysis successful ✅',
@@ -67,18 +67,11 @@ function details({ name, query, place, measurements }: MetricReport): string {
     .map(({ time, phase, value, message }) => [time, phase, shorten(value ?? message ?? '', 300)])
   return [
     `<details><summary>${cell(shorten(name, 100))}: query and last measurements</summary>`,
-    code(shorten(query.trim(), longestQuery)),
+    codeBlock('promql', shorten(query.trim(), longestQuery)),
     table(['Time', 'Phase', 'Value'], rows),
     ...(place === undefined ? [] : [`Template: ${cell(place)}`]),
     '</details>',
   ].join('\n\n')
-}
-
-/** A code block that nothing inside can end. */
-function code(text: string): string {
-  const longest = Math.max(2, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}promql\n${text}\n${fence}`
 }
 
 function conditions({ successCondition, failureCondition }: MetricReport): string {

@@ -1,7 +1,7 @@
+export { cell, link, table } from '../../markdown/index.ts'
 export { workflowCommitter } from './committer.ts'
 export { readTokenInputs, type TokenInputs, tokenSecrets } from './inputs.ts'
 export { credentialsIn } from './kubeconfig.ts'
 export { actionLog, harmless } from './log.ts'
-export { cell, table } from './markdown.ts'
 export { type Action, type ActionHost, type ActionResult, runAction } from './run-action.ts'
 export { openTokens, type Tokens } from './tokens.ts'

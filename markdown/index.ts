@@ -1,0 +1,1 @@
+export { cell, codeBlock, link, type Markdown, table } from './escape.ts'
