@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { ConfigurationError } from '../../configuration/index.ts'
 import { matchImage } from '../../gitops/health/index.ts'
-import { type Deployments, OutOfReachError } from './deployments.ts'
+import { type Deployments, labelsOf, OutOfReachError } from './deployments.ts'
 
 export type ArgoCd = {
   /** Its address, without `/api`. */
@@ -72,12 +72,14 @@ export function argocdDeployments({ url, token, fetch }: ArgoCd): Deployments {
     }
   }
 
+  async function labelled(selector: string, signal: AbortSignal): Promise<readonly unknown[]> {
+    return read(list, await ask('', { selector }, signal)).items ?? []
+  }
+
   return {
     name: 'argocd',
-    async applications(app, cluster, signal) {
-      const selector = `stovepipe.dev/app=${app},stovepipe.dev/cluster=${cluster}`
-      return read(list, await ask('', { selector }, signal)).items ?? []
-    },
+    applications: (app, cluster, signal) => labelled(labelsOf(app, cluster), signal),
+    labelled,
     async refresh({ metadata }, signal) {
       await ask(`/${encodeURIComponent(metadata.name)}`, { ...inNamespace(metadata), refresh: 'normal' }, signal)
     },

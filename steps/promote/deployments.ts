@@ -9,6 +9,8 @@ export interface Deployments {
   readonly name: 'argocd' | 'kubernetes'
   /** The Applications of an app on a cluster, unread: there should be one. */
   applications(app: string, cluster: string, signal: AbortSignal): Promise<readonly unknown[]>
+  /** The Applications that a label selector finds, unread. */
+  labelled(selector: string, signal: AbortSignal): Promise<readonly unknown[]>
   /** Has Argo CD compare an Application with Git now, not at its next poll. */
   refresh(application: Application, signal: AbortSignal): Promise<void>
   /** The object as it is in the cluster now; undefined where it is not there. */
@@ -22,4 +24,9 @@ export type Place = { cluster: Cluster; application: Application; signal: AbortS
 /** An API that did not answer, or not with what was asked for: nothing is known of the cluster. */
 export class OutOfReachError extends Error {
   override readonly name = 'OutOfReachError'
+}
+
+/** What selects the Applications of an app on a cluster. */
+export function labelsOf(app: string, cluster: string): string {
+  return `stovepipe.dev/app=${app},stovepipe.dev/cluster=${cluster}`
 }

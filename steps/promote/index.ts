@@ -1,5 +1,8 @@
 export type { AnalysisAccount, MetricAccount } from './account.ts'
+export { type FindApplications, openApplications } from './applications.ts'
+export { OutOfReachError } from './deployments.ts'
 export { readGateTemplates, requirePerCluster, requireTemplate } from './gate-templates.ts'
 export { type AccountingJudge, type AnalysisEnd, type Listener, overheard } from './listener.ts'
+export { type ObserverChoice, type ObserverInputs, parseObserver } from './observer-request.ts'
 export { type PromoteHost, promote } from './promote.ts'
 export { type PromoteInputs, type PromoteRequest, parsePromoteInputs } from './request.ts'

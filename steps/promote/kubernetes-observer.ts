@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../configuration/index.ts'
 import type { Cluster } from '../../gitops/fleet/index.ts'
 import { type Workload, workloadKinds } from '../../gitops/health/index.ts'
 import { type KubernetesClient, KubernetesError } from '../../kubernetes/index.ts'
-import { type Deployments, OutOfReachError } from './deployments.ts'
+import { type Deployments, labelsOf, OutOfReachError } from './deployments.ts'
 
 export type KubernetesClients = {
   /** Where Argo CD's Applications are, and in which namespace. */
@@ -16,14 +16,16 @@ const pods = { group: '', version: 'v1', plural: 'pods' }
 
 /** Sees Applications through the hub's Kubernetes API, and workloads and pods through each cluster's own. */
 export function kubernetesDeployments({ hub, namespace, cluster: clientOf }: KubernetesClients): Deployments {
+  async function labelled(labelSelector: string, signal: AbortSignal) {
+    const client = await hub()
+    const list = () => client.list(applications, { namespace, labelSelector }, { signal })
+    return (await asking(client, 'list applications.argoproj.io', list)).items
+  }
+
   return {
     name: 'kubernetes',
-    async applications(app, cluster, signal) {
-      const client = await hub()
-      const labelSelector = `stovepipe.dev/app=${app},stovepipe.dev/cluster=${cluster}`
-      const list = () => client.list(applications, { namespace, labelSelector }, { signal })
-      return (await asking(client, 'list applications.argoproj.io', list)).items
-    },
+    applications: (app, cluster, signal) => labelled(labelsOf(app, cluster), signal),
+    labelled,
     async refresh({ metadata }, signal) {
       const client = await hub()
       const which = { namespace: metadata.namespace ?? namespace, name: metadata.name }
