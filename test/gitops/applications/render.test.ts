@@ -22,7 +22,7 @@ function render(template: string, parameters: Readonly<Record<string, unknown>> 
   return JSON.stringify(application?.content).replace(/^.*"l":"(.*)"\}\}\}$/, '$1')
 }
 
-/** What Argo CD 3.2.12 gives: test/e2e/applicationsets/parity.test.ts holds each of these to its own code. */
+/** What Argo CD 3.2.3 gives: test/e2e/applicationsets/parity.test.ts holds each of these to its own code. */
 test.each([
   ['{{ .s }}', 'prod-eu1-a'],
   ['a {{- .s -}} b', 'aprod-eu1-ab'],
