@@ -1,0 +1,85 @@
+import {
+  addStatus,
+  createDeployment,
+  type Deployment,
+  type DeploymentState,
+  latestState,
+  listDeployments,
+} from '../../github/index.ts'
+import { optional, type Session } from './session.ts'
+
+type Told = { state: DeploymentState; description: string }
+
+/** How far back deployments of one preview are looked at: each push made those before it inactive. */
+const newest = 30
+
+/**
+ * The deployment of a head commit on GitHub, made if need be; it tells how it is, and is left out with a warning where
+ * the token may not. `since`: when the preview was made ready, milliseconds.
+ */
+export async function openDeployment(session: Session, head: string, since: number) {
+  const deployment = await optional(session, 'the deployment on GitHub', () => findOrCreate(session, head, since))
+  const { url, host, repository } = session
+  return {
+    async tell({ state, description }: Told): Promise<void> {
+      if (!deployment) return
+      const status = {
+        state,
+        description,
+        ...(host.runUrl !== undefined && { logUrl: host.runUrl }),
+        ...(url !== undefined && { environmentUrl: url }),
+      }
+      await optional(session, 'the status of the deployment on GitHub', () =>
+        addStatus(host.github, repository, deployment.id, status),
+      )
+    },
+  }
+}
+
+/** Makes the preview's deployments inactive, but for that of one head; gives whether any was not. */
+export async function retireDeployments(session: Session, except?: string): Promise<boolean> {
+  const { host, repository } = session
+  const retired = await optional(session, 'the deployments on GitHub', async () => {
+    let any = false
+    for (const { id, payload } of (await list(session)).slice(0, newest)) {
+      if (except !== undefined && payload.head === except) continue
+      if ((await latestState(host.github, repository, id)) === 'inactive') continue
+      await addStatus(host.github, repository, id, { state: 'inactive', description: 'The preview is gone' })
+      any = true
+    }
+    return any
+  })
+  return retired ?? false
+}
+
+/** When the newest deployment was made ready, milliseconds; undefined where there is none that is active. */
+export async function deployedSince(session: Session): Promise<number | undefined> {
+  return optional(session, 'the deployments on GitHub', async () => {
+    const [last] = await list(session)
+    if (!last || (await latestState(session.host.github, session.repository, last.id)) === 'inactive') return undefined
+    const since = Number(last.payload.since)
+    return Number.isInteger(since) && since > 0 ? since : undefined
+  })
+}
+
+async function findOrCreate(session: Session, head: string, since: number): Promise<Deployment> {
+  const { host, repository, app, number, name } = session
+  const found = (await list(session)).find(({ payload }) => payload.head === head)
+  if (found && (await latestState(host.github, repository, found.id)) !== 'inactive') return found
+  return createDeployment(host.github, repository, {
+    ref: head,
+    environment: name,
+    task: taskOf(app),
+    payload: { app, pull: String(number), head, since: String(since) },
+    description: `Preview of ${app} for pull request ${number}`,
+    transient: true,
+  })
+}
+
+function list({ host, repository, name, app }: Session): Promise<Deployment[]> {
+  return listDeployments(host.github, repository, { environment: name, task: taskOf(app) })
+}
+
+function taskOf(app: string): string {
+  return `preview:${app}`
+}

@@ -1,0 +1,5 @@
+export { checkPreviewApp, previewName } from './name.ts'
+export type { PreviewOutcome, PreviewResult } from './outcome.ts'
+export { preview } from './preview.ts'
+export { type PreviewInputs, type PreviewRequest, parsePreviewInputs } from './request.ts'
+export type { PreviewHost } from './session.ts'
