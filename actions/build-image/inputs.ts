@@ -12,8 +12,13 @@ export function readInputs(): BuildInputs {
     'build-args': getInput('build-args'),
     labels: getInput('labels'),
     secrets: getInput('secrets'),
+    'cache-from': getInput('cache-from'),
+    'cache-to': getInput('cache-to'),
+    sbom: getInput('sbom'),
+    provenance: getInput('provenance'),
     tag: getInput('tag'),
     push: getInput('push') || 'true',
+    skip: getInput('skip') || 'true',
     builder: getInput('builder'),
   }
 }

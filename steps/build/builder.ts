@@ -1,4 +1,5 @@
 import type { Log, RunCommand } from '../../host/index.ts'
+import type { BuildSecret } from './secrets.ts'
 
 /** What to build, every value checked. Paths are absolute. */
 export type BuildPlan = {
@@ -7,8 +8,15 @@ export type BuildPlan = {
   context: string
   file: string
   target?: string
+  /** None: the builder's own. */
+  platforms: readonly string[]
   buildArgs: Readonly<Record<string, string>>
   labels: Readonly<Record<string, string>>
+  secrets: readonly BuildSecret[]
+  cacheFrom: readonly string[]
+  cacheTo: readonly string[]
+  sbom?: string
+  provenance?: 'min' | 'max'
   /** The commit's time, in seconds since the Unix epoch: with a builder that honours it, the same commit is the same image. */
   epoch: number
   push: boolean
@@ -21,6 +29,8 @@ export type Tools = {
   run: RunCommand
   log: Log
   signal: AbortSignal
+  /** Texts that the log must not show. */
+  hidden: readonly string[]
   /** An empty folder of its own, removed afterwards. */
   folder: string
 }
@@ -29,11 +39,16 @@ export const builderNames = ['buildx', 'docker', 'buildah'] as const
 
 export type BuilderName = (typeof builderNames)[number]
 
+/** What a build asks of its builder. */
+export type Needs = Pick<BuildPlan, 'platforms' | 'cacheFrom' | 'cacheTo' | 'sbom' | 'provenance'>
+
 /** A program that builds and pushes images. */
 export interface Builder {
   readonly name: BuilderName
   /** Why it cannot be used on this machine; undefined when it can. */
   obstacle(run: RunCommand): Promise<string | undefined>
+  /** What it cannot do of what a build needs, in words; undefined when it can do all. */
+  lacks(needs: Needs): string | undefined
   /**
    * Builds, and pushes if the plan says so. Gives the digest that it says it pushed; undefined when nothing was
    * pushed. Throws a BuildError when the program fails.

@@ -1,3 +1,4 @@
+import { sep } from 'node:path'
 import { ConfigurationError } from '../../configuration/index.ts'
 import { CommandNotFoundError, type RunCommand } from '../../host/index.ts'
 
@@ -7,14 +8,23 @@ export type Commit = {
   id: string
   /** When it was committed, in seconds since the Unix epoch. */
   time: number
-  /** Files in the context that are not as the commit has them, as `git status` prints them. */
+  /** Files in the context, and the Dockerfile, that are not as the commit has them, as `git status` prints them. */
   changes: readonly string[]
+  /** Files and folders (with a slash at the end) in the context that Git ignores, relative to it. */
+  ignored: readonly string[]
+  /** The checkout's own folder. */
+  root: string
+  /** Whether the checkout holds all of the commit. */
+  whole: boolean
   /** Where the checkout came from, without credentials; undefined when it has no `origin`. */
   origin?: string
 }
 
-/** Reads the commit of the checkout that `context` is in. Throws a ConfigurationError when it is in none. */
-export async function readCommit(run: RunCommand, context: string): Promise<Commit> {
+/**
+ * Reads the commit of the checkout that `context` is in; the Dockerfile may lie beside it. Throws a ConfigurationError
+ * when it is in none.
+ */
+export async function readCommit(run: RunCommand, context: string, dockerfile: string): Promise<Commit> {
   const git = async (...args: string[]) => {
     try {
       return await run('git', args, { cwd: context })
@@ -26,16 +36,29 @@ export async function readCommit(run: RunCommand, context: string): Promise<Comm
   const head = await git('log', '-1', '--no-show-signature', '--format=%H %ct', 'HEAD')
   const [, id, time] = /^([0-9a-f]{40,64}) (\d+)$/.exec(head.stdout.trim()) ?? []
   if (head.code !== 0 || id === undefined || time === undefined) throw noCommit(context, head.stderr)
-  const status = await git('status', '--porcelain', '--', '.')
+  const place = await git('rev-parse', '--show-toplevel', '--show-prefix')
+  const [root = '', prefix = ''] = place.stdout.split('\n')
+  if (place.code !== 0 || root === '') throw noCommit(context, place.stderr)
+  const beside = isBelow(root, dockerfile) ? [dockerfile] : []
+  const status = await git('status', '--porcelain', '-z', '--no-renames', '--ignored', '--', '.', ...beside)
   if (status.code !== 0) throw new Error(`git status ended with ${status.code}: ${status.stderr.trim()}`)
+  const found = status.stdout.split('\0').filter(line => line !== '')
+  const sparse = await git('config', '--type=bool', '--get', 'core.sparseCheckout')
   const remote = await git('remote', 'get-url', 'origin')
   const origin = remote.code === 0 ? webAddress(remote.stdout.trim()) : undefined
   return {
     id,
     time: Number(time),
-    changes: status.stdout.split('\n').filter(line => line !== ''),
+    changes: found.filter(line => !line.startsWith('!! ')),
+    ignored: found.filter(line => line.startsWith(`!! ${prefix}`)).map(line => line.slice(3 + prefix.length)),
+    root,
+    whole: sparse.stdout.trim() !== 'true',
     ...(origin !== undefined && { origin }),
   }
+}
+
+function isBelow(root: string, path: string): boolean {
+  return path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`)
 }
 
 /**

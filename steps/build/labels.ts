@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../configuration/index.ts'
+import { contentKeyLabel } from '../../images/index.ts'
 import type { Commit } from './commit.ts'
 
 const prefix = 'org.opencontainers.image'
@@ -6,27 +7,49 @@ const prefix = 'org.opencontainers.image'
 /** The label that promotion reads: which commit an image was built from. */
 export const revisionLabel = `${prefix}.revision`
 
+/** Where that commit lives. */
+export const sourceLabel = `${prefix}.source`
+
+/** Labels that say which of a source's images this is: paths are relative to the checkout. */
+export const dockerfileLabel = 'dev.stovepipe.dockerfile'
+export const contextLabel = 'dev.stovepipe.context'
+export const targetLabel = 'dev.stovepipe.target'
+
+/** What the labels tell about a build. */
+export type About = {
+  commit: Pick<Commit, 'id' | 'time'>
+  source: string | undefined
+  version: string
+  dockerfile: string
+  context: string
+  target?: string | undefined
+  contentKey?: string | undefined
+}
+
 /**
  * The labels of an image (OCI image specification, annotations.md): what the kit knows, then what the user gave, which
- * wins but for the revision. Throws a ConfigurationError for a revision of the user's.
+ * wins but for the revision and the kit's own. Throws a ConfigurationError where the user gives one of those.
  */
-export function imageLabels(
-  about: { commit: Commit; source: string | undefined; version: string },
-  given: Readonly<Record<string, string>>,
-): Record<string, string> {
-  if (Object.hasOwn(given, revisionLabel)) {
+export function imageLabels(about: About, given: Readonly<Record<string, string>>): Record<string, string> {
+  const kept = Object.keys(given).find(name => name === revisionLabel || name.startsWith('dev.stovepipe.'))
+  if (kept !== undefined) {
     throw new ConfigurationError({
-      problem: `the label ${revisionLabel} is the commit that is built, and cannot be set`,
+      problem: `the label ${kept} is the kit's own: it says what is built, and cannot be set`,
       place: { input: 'labels' },
-      value: given[revisionLabel],
+      value: given[kept],
       cure: 'Remove it',
     })
   }
+  const { commit, source, version, dockerfile, context, target, contentKey } = about
   return {
-    [`${prefix}.created`]: new Date(about.commit.time * 1000).toISOString().replace('.000Z', 'Z'),
-    [revisionLabel]: about.commit.id,
-    ...(about.source !== undefined && { [`${prefix}.source`]: about.source }),
-    [`${prefix}.version`]: about.version,
+    [`${prefix}.created`]: new Date(commit.time * 1000).toISOString().replace('.000Z', 'Z'),
+    [revisionLabel]: commit.id,
+    ...(source !== undefined && { [sourceLabel]: source }),
+    [`${prefix}.version`]: version,
+    [dockerfileLabel]: dockerfile,
+    [contextLabel]: context,
+    ...(target !== undefined && { [targetLabel]: target }),
+    ...(contentKey !== undefined && { [contentKeyLabel]: contentKey }),
     ...given,
   }
 }

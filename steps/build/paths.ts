@@ -2,8 +2,8 @@ import { realpath, stat } from 'node:fs/promises'
 import { join, relative, resolve, sep } from 'node:path'
 import { ConfigurationError } from '../../configuration/index.ts'
 
-/** Relative paths start at `base`; all must lie within `within`. */
-export type Workspace = { base: string; within: string }
+/** Relative paths start at `base`; all must lie within `within`. Files with secrets may also lie in `temporary`. */
+export type Workspace = { base: string; within: string; temporary?: string }
 
 /**
  * The real path of what an input names, links resolved. Throws a ConfigurationError when it does not exist, is not of

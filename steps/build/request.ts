@@ -1,7 +1,9 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import { parseImageReference } from '../../images/index.ts'
 import { type BuilderName, builderNames } from './builder.ts'
+import { parseCaches, parsePlatforms, parseProvenance, parseSbom } from './options.ts'
 import { dockerfile, inside, type Workspace } from './paths.ts'
+import { type BuildSecret, parseSecrets } from './secrets.ts'
 
 /** The inputs as they come from a workflow or a command line: text, empty where nothing was given. */
 export type BuildInputs = {
@@ -13,8 +15,13 @@ export type BuildInputs = {
   'build-args': string
   labels: string
   secrets: string
+  'cache-from': string
+  'cache-to': string
+  sbom: string
+  provenance: string
   tag: string
   push: string
+  skip: string
   builder: string
 }
 
@@ -25,18 +32,27 @@ export type BuildRequest = {
   context: string
   file: string
   target?: string
+  /** None: the builder's own. */
+  platforms: readonly string[]
   buildArgs: Readonly<Record<string, string>>
   labels: Readonly<Record<string, string>>
+  secrets: readonly BuildSecret[]
+  cacheFrom: readonly string[]
+  cacheTo: readonly string[]
+  /** `true` or `generator=<image>`; undefined for none. */
+  sbom?: string
+  provenance?: 'min' | 'max'
   /** Undefined: named after the commit. */
   tag?: string
   push: boolean
+  /** Whether an image with the same content may be taken instead of building one. */
+  skip: boolean
   /** Undefined: the first that works. */
   builder?: BuilderName
 }
 
 /** Checks the inputs. Throws a ConfigurationError that names the input, its value and the cure. */
 export async function parseBuildInputs(inputs: BuildInputs, workspace: Workspace): Promise<BuildRequest> {
-  for (const name of ['platforms', 'secrets'] as const) refuse(name, inputs[name])
   const repository = repositoryIn(inputs.image)
   const target = optional('target', inputs.target, /^[A-Za-z0-9][A-Za-z0-9_.-]*$/, 'a stage of the Dockerfile')
   const tag = optional(
@@ -48,6 +64,8 @@ export async function parseBuildInputs(inputs: BuildInputs, workspace: Workspace
   const builder = builderIn(inputs.builder)
   const buildArgs = pairs('build-args', inputs['build-args'], /^[A-Za-z_][A-Za-z0-9_]*$/)
   const labels = pairs('labels', inputs.labels, /^[A-Za-z0-9][A-Za-z0-9._/-]*$/)
+  const sbom = parseSbom(inputs.sbom)
+  const provenance = parseProvenance(inputs.provenance)
   const context = await inside(workspace, 'context', inputs.context || '.', 'folder')
   const file = await dockerfile(workspace, context, inputs.file)
   return {
@@ -55,21 +73,19 @@ export async function parseBuildInputs(inputs: BuildInputs, workspace: Workspace
     context,
     file,
     ...(target !== undefined && { target }),
+    platforms: parsePlatforms(inputs.platforms),
     buildArgs,
     labels,
+    secrets: await parseSecrets(inputs.secrets, workspace),
+    cacheFrom: parseCaches('cache-from', inputs['cache-from']),
+    cacheTo: parseCaches('cache-to', inputs['cache-to']),
+    ...(sbom !== undefined && { sbom }),
+    ...(provenance !== undefined && { provenance }),
     ...(tag !== undefined && { tag }),
     push: booleanIn('push', inputs.push),
+    skip: booleanIn('skip', inputs.skip),
     ...(builder !== undefined && { builder }),
   }
-}
-
-function refuse(name: 'platforms' | 'secrets', value: string): void {
-  if (value.trim() === '') return
-  throw new ConfigurationError({
-    problem: `\`${name}\` is not supported yet; a later release will bring it`,
-    place: { input: name },
-    cure: 'Leave it out',
-  })
 }
 
 function repositoryIn(text: string): string {

@@ -58,8 +58,13 @@ test('coolkit is built on a base made of the Node that runs, and serves from its
     'build-args': `BASE=${base}\nFAULT=errors:1`,
     labels: '',
     secrets: '',
+    'cache-from': '',
+    'cache-to': '',
+    sbom: '',
+    provenance: '',
     tag: '',
     push: 'true',
+    skip: 'true',
     builder: 'buildah',
   }
   const outcome = await build(await parseBuildInputs(inputs, { base: folder, within: folder }), {

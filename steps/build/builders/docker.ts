@@ -1,10 +1,18 @@
 import { type Builder, type BuildPlan, entries } from '../builder.ts'
 import { BuildError, execute } from '../execute.ts'
+import { secretFlags } from '../secrets.ts'
 import { versionObstacle } from './obstacle.ts'
 
 /** `docker build` and `docker push`, with whatever builder the daemon has. */
 export const docker: Builder = {
   name: 'docker',
+
+  lacks({ platforms, cacheFrom, cacheTo, sbom, provenance }) {
+    if (platforms.length > 1) return 'images of several platforms'
+    if (cacheFrom.length + cacheTo.length > 0) return 'caches'
+    return (sbom ?? provenance) ? 'attestations' : undefined
+  },
+
   // Without a daemon the client still answers, but exits with 1 and names no server.
   obstacle: run => versionObstacle(run, 'docker', ['version', '--format', '{{.Server.Version}}']),
 
@@ -26,8 +34,10 @@ export function dockerCommands(plan: BuildPlan): [build: string[], push: string[
     '--file',
     plan.file,
     ...(plan.target === undefined ? [] : ['--target', plan.target]),
+    ...plan.platforms.flatMap(platform => ['--platform', platform]),
     ...entries('--build-arg', plan.buildArgs),
     ...entries('--label', plan.labels),
+    ...secretFlags(plan.secrets),
     '--tag',
     plan.reference,
     plan.context,

@@ -95,7 +95,11 @@ test('reads every input that action.yml names, and no other', async () => {
 
 test.each([
   [{ image: 'ghcr.io/acme/x;id' }, '::error::input "image": not a valid image reference (found "ghcr.io/acme/x;id")'],
-  [{ image: 'x', platforms: 'linux/arm64' }, '::error::input "platforms": `platforms` is not supported yet'],
+  [{ image: 'x', platforms: 'arm64' }, '::error::input "platforms": not a platform'],
+  [
+    { image: 'x', secrets: 'id=token,env=NOT_THERE' },
+    '::error::input "secrets": the secret token has no value: the environment variable NOT_THERE is not set',
+  ],
   [{ image: 'x', context: '../..' }, '::error::input "context": the path leads out of the workspace'],
 ])('%j fails the step with one line, and leaves nothing', async (inputs, message) => {
   const { code, stdout, outputs, summary } = await start(inputs)

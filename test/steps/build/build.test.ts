@@ -42,8 +42,13 @@ const given: BuildInputs = {
   'build-args': '',
   labels: '',
   secrets: '',
+  'cache-from': '',
+  'cache-to': '',
+  sbom: '',
+  provenance: '',
   tag: '',
   push: 'true',
+  skip: 'true',
   builder: 'buildah',
 }
 

@@ -15,13 +15,17 @@ const plan: BuildPlan = {
   target: 'release',
   buildArgs: { A: '1 $(id)' },
   labels: { team: 'heat' },
+  platforms: [],
+  secrets: [],
+  cacheFrom: [],
+  cacheTo: [],
   epoch: 1700000000,
   push: true,
 }
 const plain: BuildPlan = { ...plan, buildArgs: {}, labels: {}, push: false }
 
 test('buildah: two commands, every value a word of its own', () => {
-  const files = { registries: '/t/registries.conf', digest: '/t/digest' }
+  const files = { registries: '/t/registries.conf', digest: '/t/digest', list: 'list' }
   const words = '--file /w/Dockerfile --target release --build-arg|A=1 $(id)|--label team=heat --timestamp 1700000000'
   const build = words.split('|').flatMap((part, index) => (index === 1 ? [part] : part.split(' ')))
   expect(buildahCommands(plan, files)).toEqual([
@@ -31,7 +35,7 @@ test('buildah: two commands, every value a word of its own', () => {
 })
 
 test('buildah: a registry on loopback is named as one without TLS, verification is never switched off', () => {
-  const files = { registries: '/t/registries.conf', digest: '/t/digest' }
+  const files = { registries: '/t/registries.conf', digest: '/t/digest', list: 'list' }
   const [build, push] = buildahCommands({ ...plan, insecure: '127.0.0.1:5000' }, files)
   expect([build.slice(0, 3), push.slice(0, 3)]).toEqual([
     ['--registries-conf', '/t/registries.conf', 'bud'],
@@ -41,13 +45,73 @@ test('buildah: a registry on loopback is named as one without TLS, verification 
 })
 
 test('buildx: one command, without attestations, its digest in a file', () => {
-  expect(buildxArguments(plan, '/t/metadata.json')).toEqual([
+  expect(buildxArguments(plan, '/t/metadata.json', 'docker')).toEqual([
     ...['buildx', 'build', '--file', '/w/Dockerfile', '--target', 'release'],
     ...['--build-arg', 'A=1 $(id)', '--build-arg', 'SOURCE_DATE_EPOCH=1700000000', '--label', 'team=heat'],
     ...['--provenance=false', '--metadata-file', '/t/metadata.json', '--tag', 'ghcr.io/acme/x:sha-1', '--push', '/w'],
   ])
-  expect(buildxArguments(plain, '/t/metadata.json')).toContain('--load')
-  expect(buildxArguments(plain, '/t/metadata.json')).not.toContain('--push')
+  expect(buildxArguments(plain, '/t/metadata.json', 'docker')).toContain('--load')
+  expect(buildxArguments(plain, '/t/metadata.json', 'docker')).not.toContain('--push')
+})
+
+test('buildx: platforms, secrets, caches and attestations; BuildKit of its own stamps the layers with the time', () => {
+  const full: BuildPlan = {
+    ...plan,
+    platforms: ['linux/amd64', 'linux/arm64'],
+    secrets: [
+      { id: 'a', from: 'env', name: 'A' },
+      { id: 'b', from: 'src', path: '/w/b' },
+    ],
+    cacheFrom: ['type=gha'],
+    cacheTo: ['type=gha,mode=max'],
+    sbom: 'true',
+    provenance: 'max',
+  }
+  const words = buildxArguments(full, '/t/metadata.json', 'docker-container').join(' ')
+  for (const part of [
+    '--platform linux/amd64,linux/arm64',
+    '--secret id=a,env=A --secret id=b,src=/w/b',
+    '--cache-from type=gha --cache-to type=gha,mode=max',
+    '--provenance=mode=max --sbom=true',
+    '--output type=image,push=true,rewrite-timestamp=true /w',
+  ]) {
+    expect(words).toContain(part)
+  }
+  // No image store holds them, so without a push they are only built.
+  expect(buildxArguments({ ...full, push: false }, '/m', 'docker-container')).toContain('type=cacheonly')
+})
+
+test('buildah: several platforms are a list, pushed as one', () => {
+  const files = { registries: '/t/registries.conf', digest: '/t/digest', list: 'list' }
+  const [build, push] = buildahCommands({ ...plan, platforms: ['linux/amd64', 'linux/arm64'] }, files)
+  expect(build.join(' ')).toContain('--platform linux/amd64,linux/arm64')
+  expect(build.join(' ')).toContain('--manifest list /w')
+  expect(push).toEqual([
+    'manifest',
+    'push',
+    '--all',
+    '--digestfile',
+    '/t/digest',
+    'list',
+    'docker://ghcr.io/acme/x:sha-1',
+  ])
+})
+
+test.each([
+  [{ platforms: ['linux/amd64', 'linux/arm64'] }, 'docker', /docker: it has no images of several platforms/],
+  [{ cacheTo: ['type=gha'] }, 'docker', /docker: it has no caches/],
+  [{ provenance: 'max' }, 'docker', /docker: it has no attestations/],
+  [{ sbom: 'true' }, 'buildah', /buildah: it has no attestations/],
+  [{ cacheFrom: ['type=gha'] }, 'buildah', /buildah: it has no caches of BuildKit's kind/],
+] as const)('what a builder does not have is said, with the cure: %j, %s', async (needs, name, message) => {
+  const failure = findBuilder(machine({ [version]: {}, 'buildah --version': {} }), { ...nothing, ...needs }, name)
+  await expect(failure).rejects.toThrow(message)
+  await expect(failure).rejects.toThrow(/Use buildx \(docker\/setup-buildx-action before this step\)/)
+})
+
+test('a build for several platforms passes over docker', async () => {
+  const needs = { ...nothing, platforms: ['linux/amd64', 'linux/arm64'] }
+  expect((await findBuilder(machine({ [version]: {}, 'buildah --version': {} }), needs)).name).toBe('buildah')
 })
 
 test('docker: a build and a push', () => {
@@ -58,6 +122,8 @@ test('docker: a build and a push', () => {
     ['push', 'ghcr.io/acme/x:sha-1'],
   ])
 })
+
+const nothing = { platforms: [], cacheFrom: [], cacheTo: [] }
 
 /** A machine where these commands answer so; all others are not installed. */
 function machine(answers: Readonly<Record<string, Partial<CommandResult>>>): RunCommand {
@@ -86,18 +152,20 @@ test.each([
   ],
   [{ 'buildah --version': {} }, 'buildah'],
 ])('the first builder that works is found: %#', async (answers, name) => {
-  expect((await findBuilder(machine(answers))).name).toBe(name)
+  expect((await findBuilder(machine(answers), nothing)).name).toBe(name)
 })
 
 test('a builder that is named is the only one that is tried', async () => {
-  expect((await findBuilder(machine({ ...buildxWorks, 'buildah --version': {} }), 'buildah')).name).toBe('buildah')
-  await expect(findBuilder(machine({ ...buildxWorks, [version]: daemonDown }), 'docker')).rejects.toThrow(
-    /^input "builder": the builder docker does not work on this machine \(docker: .*Cannot connect to the Docker daemon/,
+  expect((await findBuilder(machine({ ...buildxWorks, 'buildah --version': {} }), nothing, 'buildah')).name).toBe(
+    'buildah',
+  )
+  await expect(findBuilder(machine({ ...buildxWorks, [version]: daemonDown }), nothing, 'docker')).rejects.toThrow(
+    /^input "builder": the builder docker does not work for this on this machine \(docker: .*Cannot connect to the Docker daemon/,
   )
 })
 
 test('without any, each says why', async () => {
-  await expect(findBuilder(machine({}))).rejects.toThrow(
+  await expect(findBuilder(machine({}), nothing)).rejects.toThrow(
     /^input "builder": no builder works.*\(buildx: docker is not installed; docker: docker is not installed; buildah: buildah is not installed\)\. Install Docker or buildah/,
   )
 })
@@ -119,16 +187,18 @@ test.each([
 test('labels of the user win, but the revision is the commit', () => {
   const commit = { id: 'a'.repeat(40), time: 0, changes: [] }
   const labels = imageLabels(
-    { commit, source: undefined, version: 'v1' },
+    { commit, source: undefined, version: 'v1', dockerfile: 'app/Dockerfile', context: 'app' },
     { 'org.opencontainers.image.version': 'mine' },
   )
   expect(labels).toEqual({
     'org.opencontainers.image.created': '1970-01-01T00:00:00Z',
     'org.opencontainers.image.revision': 'a'.repeat(40),
     'org.opencontainers.image.version': 'mine',
+    'dev.stovepipe.dockerfile': 'app/Dockerfile',
+    'dev.stovepipe.context': 'app',
   })
   const forged = { 'org.opencontainers.image.revision': 'b' }
-  expect(() => imageLabels({ commit, source: undefined, version: 'v1' }, forged)).toThrow(
-    /^input "labels": .*cannot be set/,
-  )
+  expect(() =>
+    imageLabels({ commit, source: undefined, version: 'v1', dockerfile: 'app/Dockerfile', context: 'app' }, forged),
+  ).toThrow(/^input "labels": .*cannot be set/)
 })

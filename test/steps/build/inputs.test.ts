@@ -30,8 +30,13 @@ const least: BuildInputs = {
   'build-args': '',
   labels: '',
   secrets: '',
+  'cache-from': '',
+  'cache-to': '',
+  sbom: '',
+  provenance: '',
   tag: '',
   push: 'true',
+  skip: 'true',
   builder: '',
 }
 const parse = (inputs: Partial<BuildInputs>) =>
@@ -42,9 +47,14 @@ test('the least input is an image', async () => {
     repository: 'ghcr.io/acme/coolkit',
     context: workspace,
     file: join(workspace, 'Dockerfile'),
+    platforms: [],
     buildArgs: {},
     labels: {},
+    secrets: [],
+    cacheFrom: [],
+    cacheTo: [],
     push: true,
+    skip: true,
   })
 })
 
@@ -55,8 +65,15 @@ test('every input is taken; the first = of a line divides, blank lines are nothi
     target: 'release',
     'build-args': 'A=1\r\n\n  B=x=y \n',
     labels: 'org.example/team=heat && rm -rf /\nempty=',
+    platforms: 'linux/amd64, linux/arm64/v8',
+    secrets: 'id=token,env=NPM_TOKEN\nid=file,src=app/Containerfile',
+    'cache-from': 'type=gha\ntype=registry,ref=ghcr.io/acme/x:cache',
+    'cache-to': 'type=gha,mode=max',
+    sbom: 'true',
+    provenance: 'max',
     tag: 'v1.2',
     push: 'false',
+    skip: 'false',
     builder: 'buildah',
   })
   expect(request).toEqual({
@@ -65,9 +82,19 @@ test('every input is taken; the first = of a line divides, blank lines are nothi
     file: join(workspace, 'Dockerfile'),
     target: 'release',
     buildArgs: { A: '1', B: 'x=y ' },
+    platforms: ['linux/amd64', 'linux/arm64/v8'],
     labels: { 'org.example/team': 'heat && rm -rf /', empty: '' },
+    secrets: [
+      { id: 'token', from: 'env', name: 'NPM_TOKEN' },
+      { id: 'file', from: 'src', path: join(workspace, 'app', 'Containerfile') },
+    ],
+    cacheFrom: ['type=gha', 'type=registry,ref=ghcr.io/acme/x:cache'],
+    cacheTo: ['type=gha,mode=max'],
+    sbom: 'true',
+    provenance: 'max',
     tag: 'v1.2',
     push: false,
+    skip: false,
     builder: 'buildah',
   })
 })
@@ -104,11 +131,19 @@ test.each<[Partial<BuildInputs>, RegExp]>([
   [{ tag: 'x'.repeat(129) }, /^input "tag": not a tag/],
   [{ builder: 'kaniko' }, /^input "builder": no such builder \(found "kaniko"\). Write one of buildx, docker, buildah/],
   [{ push: 'yes' }, /^input "push": not true or false \(found "yes"\)/],
-  [{ platforms: 'linux/arm64' }, /^input "platforms": `platforms` is not supported yet/],
-  [
-    { secrets: 'TOKEN=abc' },
-    /^input "secrets": `secrets` is not supported yet; a later release will bring it. Leave it out$/,
-  ],
+  [{ platforms: 'arm64' }, /^input "platforms": not a platform \(found "arm64"\)\. Write os\/architecture/],
+  [{ platforms: 'linux/arm64,linux/arm64' }, /^input "platforms": this platform is there twice/],
+  [{ secrets: 'TOKEN=abc' }, /^input "secrets": line 1: this names no secret\. .*never the value itself$/],
+  [{ secrets: 'id=a,env=$(id)' }, /^input "secrets": line 1: the secret a names no environment variable/],
+  [{ secrets: 'id=a,env=A\nid=a,env=B' }, /^input "secrets": line 2: the secret a is there twice/],
+  [{ secrets: 'id=a,src=../Dockerfile' }, /^input "secrets": the path leads out of the workspace/],
+  [{ 'cache-from': 'gha' }, /^input "cache-from": line 1: not a cache/],
+  [{ 'cache-to': 'type=gha --push' }, /^input "cache-to": line 1: not a cache/],
+  [{ 'cache-to': 'type=s3,secret_access_key=abc' }, /^input "cache-to": line 1: a secret is no part of a cache/],
+  [{ sbom: 'yes' }, /^input "sbom": not a setting/],
+  [{ sbom: 'generator=a b' }, /^input "sbom": not a valid image reference/],
+  [{ provenance: 'all' }, /^input "provenance": not a setting/],
+  [{ skip: 'no' }, /^input "skip": not true or false/],
   [{ 'build-args': 'A=1\nB' }, /^input "build-args": line 2: there is no `=` \(found "B"\)/],
   [{ 'build-args': '--x=1' }, /^input "build-args": line 1: not a valid name/],
   [{ 'build-args': 'A=1\nA=2' }, /^input "build-args": line 2: this name is there twice/],
@@ -120,4 +155,5 @@ test.each<[Partial<BuildInputs>, RegExp]>([
 
 test('a secret that is refused is not shown', async () => {
   await expect(parse({ secrets: 'TOKEN=abc' })).rejects.not.toThrow(/abc/)
+  await expect(parse({ 'cache-to': 'type=s3,secret_access_key=abc' })).rejects.not.toThrow(/abc/)
 })

@@ -1,0 +1,48 @@
+import type { Log } from '../../host/index.ts'
+import { contentKeyOf, contentTag, type Registry, RegistryError } from '../../images/index.ts'
+import { revisionLabel } from './labels.ts'
+
+/** An image in the registry under a tag. */
+export type Held = { tag: string; digest: string; labels: Readonly<Record<string, string>> }
+
+/** An image that need not be built: it is in the registry already, and now has the tag. */
+export type Reused = Held & { reason: string }
+
+/** What a tag names now; undefined when nothing, or when the registry does not tell, which is logged. */
+export async function heldUnder(
+  registry: Registry,
+  repository: string,
+  tag: string,
+  log: Log,
+): Promise<Held | undefined> {
+  try {
+    const { digest } = await registry.resolve({ repository, tag })
+    return { tag, digest, labels: await registry.labels({ repository, digest }) }
+  } catch (error) {
+    if (!(error instanceof RegistryError)) throw error
+    // Many registries do not tell what is not there from what may not be seen: pushing will show which it is.
+    if (error.fault !== 'not-found') log.info(`Not known what ${repository}:${tag} is now: ${error.message}`)
+    return undefined
+  }
+}
+
+/**
+ * Looks for an image with the same content key: under the commit's own tag, else under the key's. The latter is given
+ * the commit's tag, nothing is built. Undefined when there is none; throws a RegistryError when it cannot be tagged.
+ */
+export async function reuse(
+  registry: Registry,
+  wanted: { repository: string; tag: string; key: string; before: Held | undefined },
+  log: Log,
+): Promise<Reused | undefined> {
+  const { repository, tag, key, before } = wanted
+  if (before && contentKeyOf(before.labels) === key) {
+    return { ...before, reason: `${repository}:${tag} is there already, built from the same content` }
+  }
+  const found = await heldUnder(registry, repository, contentTag(key), log)
+  // Anybody who may push can give a tag; the label is inside what the digest stands for.
+  if (!found || contentKeyOf(found.labels) !== key) return undefined
+  await registry.tag({ repository, digest: found.digest }, tag)
+  const revision = found.labels[revisionLabel]?.slice(0, 12) ?? 'an unknown commit'
+  return { ...found, tag, reason: `nothing that goes into the image changed since it was built from ${revision}` }
+}
