@@ -1,4 +1,4 @@
-import { type Pipeline, waveClusters } from '../../gitops/fleet/index.ts'
+import { waveClusters } from '../../gitops/fleet/index.ts'
 import { holds, type Release, type ReleaseRecord, type State, sameRelease } from '../../gitops/promotion/index.ts'
 
 type ClusterRecord = ReleaseRecord['clusters'][string]
@@ -35,7 +35,7 @@ export type Move = {
 
 /** The newest pin of each cluster: a function of the tree at HEAD, so that any run tells the same. */
 export function movesOf(state: State): Move[] {
-  const { record, pipeline } = state
+  const { record } = state
   return Object.entries(record.clusters).flatMap(([cluster, entry]) => {
     const { pin } = entry
     if (!pin) return []
@@ -43,7 +43,7 @@ export function movesOf(state: State): Move[] {
     return [
       {
         cluster,
-        wave: waveOf(state, pipeline, cluster),
+        wave: waveOf(state, cluster),
         to: pin.to,
         from: pin.from,
         at: pin.at,
@@ -131,6 +131,7 @@ function isRestored({ current }: ReleaseRecord, cluster: string, { at }: Pin): b
   return rollback !== undefined && rollback.at === at && rollback.clusters.includes(cluster)
 }
 
-function waveOf({ fleet }: State, { waves }: Pipeline, cluster: string): string | undefined {
+/** The first wave that selects a cluster. */
+export function waveOf({ fleet, pipeline: { waves } }: State, cluster: string): string | undefined {
   return waves.find(wave => waveClusters(wave, fleet.clusters).some(({ name }) => name === cluster))?.name
 }

@@ -1,0 +1,141 @@
+import {
+  addStatus,
+  createDeployment,
+  type Deployment,
+  type DeploymentState,
+  type GitHub,
+  latestState,
+  listDeployments,
+} from '../../github/index.ts'
+import type { Cluster } from '../../gitops/fleet/index.ts'
+import type { Move } from './moves.ts'
+
+/** A deployment as it should be shown. */
+export type Shown = {
+  app: string
+  move: Move
+  cluster: Cluster | undefined
+  /** The commit that it is shown at; undefined where nobody knows it. */
+  commit(): Promise<string | undefined>
+  /** What becomes of a deployment before it that had no verdict yet. */
+  fateOf(before: Deployment): { state: DeploymentState; description: string }
+}
+
+/** Pages of 100 deployments of an app that are looked through for one that was created before. */
+const mostPages = 3
+/** How many deployments of an environment are looked at for one that is not settled: a failed one may be in between. */
+const mostBefore = 5
+
+/** Settled: no status follows. */
+const settled: readonly string[] = ['inactive', 'failure', 'error']
+
+/**
+ * The environments page of a repository: one environment for each app and cluster, in it a deployment for each pin, a
+ * rollback being one of the release that it restored. Everything is looked up before it is made, so that any run goes
+ * on with what another one began.
+ */
+export function openEnvironments(github: GitHub, repository: string, runUrl: string | undefined) {
+  const states = new Map<number, string>()
+  const known = new Map<string, Deployment[]>()
+
+  async function deploymentsOf(app: string): Promise<Deployment[]> {
+    const loaded = known.get(app)
+    if (loaded) return loaded
+    const found: Deployment[] = []
+    for (let page = 1; page <= mostPages; page++) {
+      const some = await listDeployments(github, repository, { task: taskOf(app) }, page)
+      found.push(...some)
+      if (some.length < 100) break
+    }
+    known.set(app, found)
+    return found
+  }
+
+  async function stateOf({ id }: Deployment): Promise<string | undefined> {
+    const state = states.get(id) ?? (await latestState(github, repository, id))
+    if (state !== undefined) states.set(id, state)
+    return state
+  }
+
+  async function tell(deployment: Deployment, state: DeploymentState, description: string): Promise<void> {
+    if ((await stateOf(deployment)) === state) return
+    await addStatus(github, repository, deployment.id, { state, description, ...(runUrl && { logUrl: runUrl }) })
+    states.set(deployment.id, state)
+  }
+
+  async function create({ app, move, cluster, commit }: Shown): Promise<Deployment | undefined> {
+    const ref = await commit()
+    if (ref === undefined) return undefined
+    const created = await createDeployment(github, repository, {
+      ref,
+      environment: environmentOf(app, move.cluster),
+      task: taskOf(app),
+      payload: payloadOf(app, move),
+      description: descriptionOf(move),
+      production: isProduction(cluster),
+    })
+    known.get(app)?.unshift(created)
+    return created
+  }
+
+  /**
+   * What was there before: without a verdict it gets its fate, and once this one runs, nothing else does. GitHub itself
+   * takes care of that for environments that are not for production alone.
+   */
+  async function closeBefore(shown: Shown, current: Deployment | undefined): Promise<void> {
+    const environment = environmentOf(shown.app, shown.move.cluster)
+    const all = (await deploymentsOf(shown.app)).filter(each => each.environment === environment)
+    const before = current ? all.slice(all.findIndex(({ id }) => id === current.id) + 1) : all
+    for (const each of before.slice(0, mostBefore)) {
+      const state = await stateOf(each)
+      if (state !== undefined && settled.includes(state)) continue
+      if (state !== 'success') {
+        const fate = shown.fateOf(each)
+        await tell(each, fate.state, fate.description)
+      } else if (shown.move.standing.state === 'success') {
+        await tell(each, 'inactive', `${shown.move.to.tag} took its place`)
+      }
+    }
+  }
+
+  return {
+    /** Brings about that a move is shown as it stands. Throws a GitHubError. */
+    async show(shown: Shown): Promise<void> {
+      const { app, move } = shown
+      const wanted = payloadOf(app, move)
+      const isIt = ({ payload }: Deployment) => payload.parent === wanted.parent && payload.cluster === wanted.cluster
+      const found = (await deploymentsOf(app)).find(isIt)
+      // The last thing that is told of a move is its own state: where that is right, so is the rest.
+      if (found && (await stateOf(found)) === move.standing.state) return
+      const deployment = found ?? (await create(shown))
+      await closeBefore(shown, deployment)
+      if (deployment) await tell(deployment, move.standing.state, move.standing.detail)
+    },
+  }
+}
+
+/** One kind of deployment for each app, so that the list can be asked for them alone. */
+export const taskOf = (app: string) => `deploy:${app}`
+
+/**
+ * An app may have a repository with others, and always has one with others in the GitOps repository: so both names. They
+ * are labels of at most 63 characters each, GitHub takes 255.
+ */
+export const environmentOf = (app: string, cluster: string) => `${app}/${cluster}`
+
+/** A pin, named by what the record holds of it: the commit that it was written on, and when. */
+function payloadOf(app: string, { cluster, to, at, parent }: Move): Record<string, string> {
+  return { app, cluster, tag: to.tag, digest: to.digest, base: to.base, parent, at }
+}
+
+function descriptionOf({ how, to, cluster, wave }: Move): string {
+  const where = wave === undefined ? cluster : `${cluster} (wave ${wave})`
+  if (how === 'rollback') return `Rollback to ${to.tag} on ${where}`
+  return how === 'joining' ? `${to.tag} to ${cluster}, which joins` : `${to.tag} to ${where}`
+}
+
+/** The label `environment` says it; a cluster without one is for production when it has a share of the traffic. */
+function isProduction(cluster: Cluster | undefined): boolean {
+  const environment = cluster?.labels.environment
+  return environment === undefined ? cluster?.role !== undefined : /^prod(?:uction)?$/.test(environment)
+}
