@@ -6,17 +6,29 @@ import { analyses } from '../render/analysis.ts'
 import { type Action, readActions } from './action.ts'
 import { replaceSection } from './section.ts'
 import { signalsTable } from './signals.ts'
-import { actionsTable, commandsTable, exitCodesTable, inputsTable, lintRulesTable, outputsTable } from './tables.ts'
+import {
+  actionsTable,
+  commandsTable,
+  exitCodesTable,
+  inputsTable,
+  lintRulesTable,
+  outputsTable,
+  secretsTable,
+  workflowsTable,
+} from './tables.ts'
+import { publicWorkflows, readProperties, readWorkflows, type Workflow } from './workflow.ts'
 
 /** A page with generated sections: as it stands, and as it should. */
 export type Page = { file: string; now: string; wanted: string }
 
-/** Every page with generated sections, rendered from the `action.yml` files and from the commands themselves. */
+/** Every page with generated sections, rendered from the actions, the workflows and the commands themselves. */
 export function renderPages(root: string, commands: readonly Command[]): Page[] {
   const actions = readActions(root)
+  const properties = readProperties(root)
   return [
     page(root, 'README.md', [
       ['actions', actionsTable(actions)],
+      ['workflows', workflowsTable(properties, 'workflows/')],
       ['release-starter', starter(root, 'release')],
       ['promote-starter', starter(root, 'promote')],
       ['commands', commandsTable(commands)],
@@ -25,6 +37,10 @@ export function renderPages(root: string, commands: readonly Command[]): Page[] 
     ]),
     page(root, 'rollouts/manifests/README.md', [['signals', signalsTable(analyses)]]),
     ...[...actions].map(([name, action]) => page(root, `actions/${name}/README.md`, sections(action))),
+    page(root, 'workflows/README.md', [['workflows', workflowsTable(properties)]]),
+    ...[...publicWorkflows(readWorkflows(root))].map(([name, workflow]) =>
+      page(root, `workflows/${name}.md`, workflowSections(root, name, workflow)),
+    ),
   ]
 }
 
@@ -42,6 +58,15 @@ function read(root: string, file: string): string {
 function sections({ inputs, outputs }: Action): [string, string][] {
   return [
     ['inputs', inputsTable(inputs)],
+    ['outputs', outputsTable(outputs)],
+  ]
+}
+
+function workflowSections(root: string, name: string, { inputs, outputs, secrets }: Workflow): [string, string][] {
+  return [
+    ['starter', starter(root, name)],
+    ['inputs', inputsTable(inputs)],
+    ['secrets', secretsTable(secrets)],
     ['outputs', outputsTable(outputs)],
   ]
 }

@@ -1,19 +1,42 @@
 import type { Command } from '../../cli/command.ts'
 import { type Ending, endings, exitCodes } from '../../cli/exit.ts'
 import { ruleTable } from '../../rollouts/lint/index.ts'
-import type { Action, Input } from './action.ts'
+import type { Action } from './action.ts'
+import type { Properties, Workflow } from './workflow.ts'
 
-/** The inputs of an action, in the order of its `action.yml`. */
-export function inputsTable(inputs: Action['inputs']): string {
+type Inputs = Action['inputs'] | Workflow['inputs']
+
+/** The inputs of an action or a workflow, in the order of its file. */
+export function inputsTable(inputs: Inputs): string {
   const rows = Object.entries(inputs).map(([name, input]) => [code(name), sentence(input.description), presence(input)])
   return table(['Input', 'What it is', 'Default'], rows)
 }
 
-/** The outputs of an action, in the order of its `action.yml`. */
-export function outputsTable(outputs: Action['outputs']): string {
+/** The outputs of an action or a workflow, in the order of its file. */
+export function outputsTable(outputs: Action['outputs'] | Workflow['outputs']): string {
   return table(
     ['Output', 'What it holds'],
     Object.entries(outputs).map(([name, { description }]) => [code(name), sentence(description)]),
+  )
+}
+
+/** The secrets of a reusable workflow, in the order of its file. */
+export function secretsTable(secrets: Workflow['secrets']): string {
+  return table(
+    ['Secret', 'What it is', ''],
+    Object.entries(secrets).map(([name, { description, required }]) => [
+      code(name),
+      sentence(description),
+      required ? 'required' : '',
+    ]),
+  )
+}
+
+/** Every reusable workflow with what it does, linked to its page in the folder given. */
+export function workflowsTable(workflows: ReadonlyMap<string, Properties>, folder = ''): string {
+  return table(
+    ['Workflow', 'What it does'],
+    [...workflows].map(([name, { description }]) => [`[${code(name)}](${folder}${name}.md)`, sentence(description)]),
   )
 }
 
@@ -53,7 +76,7 @@ export function lintRulesTable(): string {
   )
 }
 
-function presence({ required, default: preset }: Input): string {
+function presence({ required, default: preset }: Inputs[string]): string {
   if (preset !== undefined && preset !== '') return code(preset.trimEnd())
   return required === true ? 'required' : ''
 }

@@ -11,7 +11,7 @@ import { misuses, readInterfaces } from '../../scripts/docs/uses.ts'
 import { treeOf } from './tree.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
-const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('actions/*/README.md', { cwd: root })]
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync(['actions/*/README.md', 'workflows/*.md'], { cwd: root })]
 const snippets = pages.flatMap(page =>
   snippetsOf(readFileSync(`${root}/${page}`, 'utf8')).map(snippet => ({ page, ...snippet })),
 )
@@ -78,6 +78,11 @@ test.each(calls)('the command at $place has the flags that it is given', async (
 })
 
 test.each([
+  [
+    'an unknown secret',
+    'uses: OWNER/stovepipe/.github/workflows/cluster.yml@v1\nwith: { cluster: a, command: drain }\nsecrets: { tokne: x }',
+    'page.md:3:12: .github/workflows/cluster.yml has no secret tokne',
+  ],
   [
     'an unknown input',
     'uses: OWNER/stovepipe/actions/promote@v1\nwith: { app: x, iamge: y }',
