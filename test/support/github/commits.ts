@@ -31,6 +31,13 @@ export async function commitOf({ folder, defaultBranch }: Repository, ref: strin
 }
 
 export const commitHandlers: Handlers<RepositoryCall> = {
+  'GET /repos/{owner}/{repo}/commits': async call => {
+    const { sha = call.repository.defaultBranch, path = '' } = call.query
+    const from = found(await commitOf(call.repository, sha))
+    const log = await git(found(call.repository.folder), ['log', '-100', '--format=%H', from, '--', path || '.'])
+    const ids = log.split('\n').filter(id => id !== '')
+    return { list: await Promise.all(ids.map(id => shownCommit(call, id))) }
+  },
   'GET /repos/{owner}/{repo}/commits/{ref}': async call => {
     const sha = await commitOf(call.repository, call.path.ref ?? '')
     if (sha === undefined) throw new Refused(422, `No commit found for SHA: ${call.path.ref}`)

@@ -15,6 +15,7 @@ export const operations = {
 
   'GET /repos/{owner}/{repo}': 'metadata=read',
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission': 'metadata=read',
+  'GET /repos/{owner}/{repo}/commits': 'contents=read',
   'GET /repos/{owner}/{repo}/commits/{ref}': 'contents=read',
   'GET /repos/{owner}/{repo}/compare/{basehead}': 'contents=read',
   'GET /repos/{owner}/{repo}/contents/{path}': 'contents=read',
