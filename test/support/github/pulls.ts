@@ -126,7 +126,11 @@ function shownPull({ state, repository, api }: RepositoryCall, pull: Pull) {
     updated_at: pull.updatedAt,
     closed_at: pull.closedAt,
     merged_at: pull.merged ? pull.closedAt : null,
-    labels: pull.labels.map(name => ({ ...shownLabel(repository, name), node_id: '', url: '', default: false })),
+    labels: pull.labels.map(name => {
+      const label = shownLabel(repository, name)
+      // In a list of pull requests GitHub describes no label without a text.
+      return { ...label, description: label.description ?? '', node_id: '', url: '', default: false }
+    }),
     head: end(pull.head.repository, pull.head, from),
     base: end(repository.name, pull.base, repository),
     url: `${api}/repos/${repository.name}/pulls/${pull.number}`,
