@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { renderFiles } from '../../../scripts/render/files.ts'
-import { applyOperatorCrds, build, type Cluster, eventually, parseManifest, startCluster } from '../simulator/index.ts'
+import { build, type Cluster, createOperatorCrds, eventually, parseManifest, startCluster } from '../simulator/index.ts'
 
 const template = fileURLToPath(new URL('../../../gitops/template', import.meta.url))
 const files = [...renderFiles()]
@@ -13,7 +13,7 @@ let cluster: Cluster
 
 beforeAll(async () => {
   cluster = await startCluster({ name: 'manifests', rollouts: true })
-  await applyOperatorCrds(cluster.client)
+  await createOperatorCrds(cluster.client)
 }, 120_000)
 afterAll(() => cluster?.stop())
 

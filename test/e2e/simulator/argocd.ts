@@ -9,7 +9,7 @@ import {
   startRepositoryServer,
 } from './argocd-roles.ts'
 import { settings } from './argocd-settings.ts'
-import { applyCrds } from './crds.ts'
+import { createCrds } from './crds.ts'
 import type { Running } from './process.ts'
 import type { Site } from './site.ts'
 
@@ -35,6 +35,6 @@ export async function startApplicationSets(site: Site, server: ApiServer): Promi
 }
 
 async function installArgoCd({ client }: ApiServer): Promise<void> {
-  await applyCrds(client, 'argo-cd', 'github.com/argoproj/argo-cd/v3', 'manifests/crds')
+  await createCrds(client, 'argo-cd', 'github.com/argoproj/argo-cd/v3', 'manifests/crds')
   for (const object of await settings()) await client.apply(object)
 }

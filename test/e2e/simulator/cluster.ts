@@ -1,9 +1,9 @@
 import { type ApiServer, startApiServer } from './api-server.ts'
 import { startEtcd } from './etcd.ts'
 import { startKwok } from './kwok.ts'
-import { applyOperatorCrds } from './operators.ts'
 import { startRollouts } from './rollouts.ts'
 import { openSite } from './site.ts'
+import { together } from './together.ts'
 import { startWorkloads } from './workloads.ts'
 
 export type ClusterOptions = {
@@ -24,12 +24,10 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
   const site = await openSite(name)
   try {
     const server = await startApiServer(site, { name, etcd: await startEtcd(site) })
-    if (workloads) {
-      await startWorkloads(site, server)
-      await applyOperatorCrds(server.client)
-      await startKwok(site, server, ['a', 'b', 'c'])
-    }
-    if (rollouts) await startRollouts(site, server)
+    await together([
+      ...(workloads ? [startWorkloads(site, server), startKwok(site, server, ['a', 'b', 'c'])] : []),
+      ...(rollouts ? [startRollouts(site, server)] : []),
+    ])
     return { ...server, logs: site.logs, stop: () => site.close() }
   } catch (error) {
     await site.close()

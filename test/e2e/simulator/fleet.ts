@@ -4,9 +4,9 @@ import { namespace } from './argocd-settings.ts'
 import type { KubernetesObject } from './client.ts'
 import { startEtcd } from './etcd.ts'
 import { startKwok } from './kwok.ts'
-import { applyOperatorCrds } from './operators.ts'
 import { startRollouts } from './rollouts.ts'
 import { openSite, type Site } from './site.ts'
+import { together } from './together.ts'
 import { startWorkloads } from './workloads.ts'
 
 export type Destination = {
@@ -41,10 +41,7 @@ export async function startFleetIn(site: Site, destinations: readonly Destinatio
   try {
     const etcd = await startEtcd(site)
     const starting = destinations.map(destination => startDestination(site, etcd, destination))
-    const startingHub = startHub(site, etcd)
-    await Promise.allSettled([startingHub, ...starting]) // also when one fails, or the others would outlive the site
-    const hub = await startingHub
-    const clusters = await Promise.all(starting)
+    const [hub, clusters] = await together([startHub(site, etcd), together(starting)])
     for (const [index, destination] of destinations.entries()) {
       const cluster = clusters[index]
       if (cluster) await hub.server.client.apply(clusterSecret(cluster, destination.labels))
@@ -71,10 +68,7 @@ async function startHub(site: Site, etcd: string) {
 
 async function startDestination(site: Site, etcd: string, { name, zones = ['a', 'b', 'c'] }: Destination) {
   const server = await startApiServer(site, { name, etcd })
-  await startWorkloads(site, server)
-  await applyOperatorCrds(server.client)
-  await startKwok(site, server, zones)
-  await startRollouts(site, server)
+  await together([startWorkloads(site, server), startKwok(site, server, zones), startRollouts(site, server)])
   return server
 }
 

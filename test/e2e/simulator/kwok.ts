@@ -6,7 +6,7 @@ import type { ApiServer } from './api-server.ts'
 import { build, moduleDirectory } from './build.ts'
 import type { KubernetesObject } from './client.ts'
 import { readManifests } from './manifests.ts'
-import { standIns } from './operators.ts'
+import { createOperatorCrds, standIns } from './operators.ts'
 import { withFreePorts } from './ports.ts'
 import type { Site } from './site.ts'
 import { eventually } from './wait.ts'
@@ -14,10 +14,14 @@ import { eventually } from './wait.ts'
 /** A pod whose image has a digest that begins like this never becomes Ready: for tests of releases that do not start. */
 export const neverReady = 'sha256:bad0'
 
-/** Starts kwok, which plays the kubelets: its nodes are Ready, and so are pods as soon as they are scheduled. */
+/**
+ * Starts kwok, which plays the kubelets: its nodes are Ready, and so are pods as soon as they are scheduled. The CRDs of
+ * the operators that it stands in for come with it.
+ */
 export async function startKwok(site: Site, { name, kubeconfig, client }: ApiServer, zones: readonly string[]) {
   const program = await build('kwok')
   const config = join(site.folder, name, 'kwok.yaml')
+  await createOperatorCrds(client)
   await writeFile(config, (await stages()).map(stage => dump(stage)).join('---\n'))
   await knowsStandIns(client)
   await withFreePorts(1, port =>

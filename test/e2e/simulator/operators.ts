@@ -1,5 +1,5 @@
 import type { Client, KubernetesObject } from './client.ts'
-import { applyCrds } from './crds.ts'
+import { createCrds } from './crds.ts'
 
 /**
  * Operators that the template's apps need and that do not run here: KEDA, the Prometheus operator and Sealed Secrets.
@@ -15,8 +15,8 @@ const crds = [
 ] as const
 
 /** Installs the CRDs of the operators that do not run here. */
-export async function applyOperatorCrds(client: Client): Promise<void> {
-  for (const [module, path] of crds) await applyCrds(client, 'operators', module, path)
+export async function createOperatorCrds(client: Client): Promise<void> {
+  for (const [module, path] of crds) await createCrds(client, 'operators', module, path)
 }
 
 /**

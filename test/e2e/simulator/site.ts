@@ -14,7 +14,7 @@ export type Site = {
   /** One file per process. */
   logs: string
   start(options: Omit<ProcessOptions, 'log' | 'stays'>): Promise<Running>
-  /** What to do at `close` beside ending the processes; the last one first. */
+  /** What to do at `close` once the processes have ended; the last one first. */
   defer(undo: () => Promise<void>): void
   close(): Promise<void>
 }
@@ -37,17 +37,20 @@ export function siteIn(folder: string, logs: string, start: (options: ProcessOpt
   const undoing: (() => Promise<void>)[] = [
     () => rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }),
   ]
+  const started: Running[] = []
   return {
     folder,
     logs,
     async start(options) {
       const running = await start({ ...options, log: join(logs, `${options.name}.log`) })
-      undoing.push(running.stop)
+      started.push(running)
       return running
     },
     defer: undo => undoing.push(undo),
     async close() {
       const faults: unknown[] = []
+      const stopping = started.splice(0).map(({ stop }) => stop().catch(fault => faults.push(fault)))
+      await Promise.all(stopping)
       for (const undo of undoing.splice(0).reverse()) await undo().catch(fault => faults.push(fault))
       if (faults.length > 0) throw new AggregateError(faults, `the site in ${folder} did not close`)
     },
