@@ -45,7 +45,8 @@ export async function startProcess(options: ProcessOptions): Promise<Running> {
   }
 
   const until = Date.now() + timeout
-  while (!(await ready().catch(() => false))) {
+  // One that has ended is not ready, though another may answer at its address.
+  while (!(await ready().catch(() => false)) || hasEnded()) {
     const fault = hasEnded() ? 'ended' : Date.now() > until ? `was not ready within ${timeout / 1000} s` : undefined
     if (fault !== undefined) {
       await stop()
