@@ -179,14 +179,7 @@ test('a repository of pull requests that is not found tears no preview down', as
   try {
     const head = '0123456789abcdef0123456789abcdef01234567'
     github.open['acme/coolkit'] = [{ number: 41, head, labels: ['preview-ready'] }]
-    const { metadata, ...secret } = github.secret
-    const { url: _, ...keys } = z.object({ stringData: z.record(z.string(), z.string()) }).parse(secret).stringData
-    // As README.md has it: no label by which Argo CD would clone with this App.
-    await fleet.hub.client.apply({
-      ...secret,
-      metadata: { name: metadata.name, namespace: 'argocd' },
-      stringData: keys,
-    })
+    await fleet.hub.client.apply(github.secret)
     await ask(fleet.hub.client, 'previews')
     await waitFor('stovepipe.dev/preview', ([app]) => app !== undefined && settled(app))
     const before = await identities(fleet.hub.client, 'stovepipe.dev/preview')

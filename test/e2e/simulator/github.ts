@@ -45,7 +45,7 @@ function answer(asked: string, open: PullRequestApi['open']): { status: number; 
   return { status: 200, body }
 }
 
-/** https://argo-cd.readthedocs.io/en/stable/operator-manual/applicationset/Generators-Pull-Request/#github */
+/** As the template's README has it, without a label by which Argo CD would clone with this App; and with where GitHub is. */
 function appSecret(name: string, url: string): KubernetesObject {
   const { privateKey } = generateKeyPairSync('rsa', {
     modulusLength: 2048,
@@ -55,14 +55,8 @@ function appSecret(name: string, url: string): KubernetesObject {
   return {
     apiVersion: 'v1',
     kind: 'Secret',
-    metadata: {
-      name,
-      namespace,
-      labels: { 'argocd.argoproj.io/secret-type': 'repo-creds', 'app.kubernetes.io/part-of': 'argocd' },
-    },
+    metadata: { name, namespace },
     stringData: {
-      type: 'git',
-      url: `${url}/acme`,
       githubAppID: '1',
       githubAppInstallationID: '1',
       githubAppEnterpriseBaseUrl: url,
