@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { runStep, type StepRun } from '../../support/runner.ts'
 import type { Scene } from './scene.ts'
@@ -18,26 +19,29 @@ export type Outcome = z.infer<typeof outcome>
 export type CommandRun = { code: number | null; stdout: string; log: string }
 
 /**
- * Runs `stovepipe` from its sources, in a process of its own, and shows what it waits for. With `cancelAt`, it is asked
+ * Runs the bundled `stovepipe`, in a process of its own, and shows what it waits for. With `cancelAt`, it is asked
  * to stop as by Ctrl-C once its log says that.
  */
 export async function stovepipe(
-  { fleet, gitops }: Scene,
+  { fleet, gitops, dist }: Scene,
   args: readonly string[],
   { cancelAt }: { cancelAt?: string } = {},
 ): Promise<CommandRun> {
-  const program = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
-  const child = spawn(process.execPath, [program, ...args, '--repository', gitops.folder, '--verbose'], {
-    cwd: fleet.folder,
-    timeout: limit,
-    killSignal: 'SIGKILL',
-    env: {
-      PATH: process.env.PATH,
-      HOME: fleet.folder,
-      KUBECONFIG: kubeconfigs(fleet),
-      ARGOCD_AUTH_TOKEN: fleet.argocd.token,
+  const child = spawn(
+    process.execPath,
+    [join(dist, 'stovepipe.mjs'), ...args, '--repository', gitops.folder, '--verbose'],
+    {
+      cwd: fleet.folder,
+      timeout: limit,
+      killSignal: 'SIGKILL',
+      env: {
+        PATH: process.env.PATH,
+        HOME: fleet.folder,
+        KUBECONFIG: kubeconfigs(fleet),
+        ARGOCD_AUTH_TOKEN: fleet.argocd.token,
+      },
     },
-  })
+  )
   let stdout = ''
   let log = ''
   const hear = teller(args.join(' '))
@@ -72,10 +76,13 @@ export async function promote(
   return { ...outcome.parse(JSON.parse(run.stdout)), ...run }
 }
 
-/** The action `promote`, from its sources, as GitHub's runner starts it. */
-export function promoteAction({ fleet, gitops }: Scene, inputs: Readonly<Record<string, string>>): Promise<StepRun> {
+/** The action `promote`, bundled, as GitHub's runner starts it. */
+export function promoteAction(
+  { fleet, gitops, dist }: Scene,
+  inputs: Readonly<Record<string, string>>,
+): Promise<StepRun> {
   return runStep(
-    new URL('../../../actions/promote/main.ts', import.meta.url),
+    pathToFileURL(join(dist, 'promote.mjs')),
     { repository: gitops.folder, branch: 'main', ...inputs },
     { KUBECONFIG: kubeconfigs(fleet), RUNNER_DEBUG: '1' },
     { limit, heard: teller(`action promote ${inputs.app}`) },
@@ -95,7 +102,7 @@ function teller(who: string): (text: string) => void {
   let last = ''
   return text => {
     for (const line of text.split('\n')) {
-      if (line === '' || line === last || /^git .* exit code \d+$|^::add-mask::/.test(line)) continue
+      if (line === '' || line === last || /^(::debug::)?git .* exit code \d+$|^::add-mask::/.test(line)) continue
       last = line
       process.stderr.write(
         `  ${((Date.now() - started) / 1000).toFixed(0).padStart(3)} s ${who.slice(0, 40)}: ${line}\n`,

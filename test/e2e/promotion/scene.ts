@@ -11,6 +11,7 @@ import {
   startSiteRegistry,
   templateClusters,
 } from '../simulator/index.ts'
+import { bundle } from './bundle.ts'
 import { type Metrics, startMetrics } from './metrics.ts'
 
 /** The fleet of the template, with what a release needs around it. */
@@ -19,6 +20,8 @@ export type Scene = {
   /** The GitOps repository, which Argo CD reads and `promote` writes. */
   gitops: GitOpsRepository
   metrics: Metrics
+  /** The folder with the bundles, made from the sources as they are. */
+  dist: string
   /** Builds and pushes a release of an app, as its own pipeline would; `digest` is what its digest begins with. */
   release(app: string, options?: { digest?: string }): Promise<Release>
   stop(): Promise<void>
@@ -43,6 +46,7 @@ export async function openScene(): Promise<Scene> {
     clusters.map(name => ({ name })),
   )
   try {
+    const dist = await bundle(join(fleet.folder, 'dist'))
     const registry = await startSiteRegistry(fleet.site)
     const metrics = await startMetrics(fleet.site, clusters)
     for (const app of apps) metrics.serve(app, first)
@@ -55,6 +59,7 @@ export async function openScene(): Promise<Scene> {
       fleet,
       gitops,
       metrics,
+      dist,
       stop: () => fleet.stop(),
       async release(app, { digest: prefix } = {}) {
         const revision = (await sources[app]?.commit({ 'version.txt': `${++number}\n` })) ?? ''
