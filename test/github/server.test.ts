@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { type BareRepository, createRepository } from '../support/git/bare.ts'
-import { type GitHubServer, startGitHub } from '../support/github/index.ts'
+import { environmentId, type GitHubServer, startGitHub } from '../support/github/index.ts'
 import { operations } from '../support/github/operations.ts'
 
 const everything = {
@@ -34,19 +34,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 beforeEach(async () => {
   github = await startGitHub()
-  const repository = github.repository('acme/coolkit', { folder: bare.folder, formerNames: ['acme/old'] })
-  repository.runs.push({
+  github.repository('acme/coolkit', { folder: bare.folder, formerNames: ['acme/old'] })
+  github.run('acme/coolkit', {
     id: 77,
     workflow: 'promote.yml',
-    event: 'schedule',
-    ref: 'main',
-    sha: head,
-    title: 'promote',
     status: 'waiting',
-    conclusion: null,
-    inputs: {},
     jobs: [{ id: 78, name: 'approve', status: 'waiting', conclusion: null, environment: 'production' }],
-    createdAt: '2026-01-01T00:00:00Z',
   })
   github.pull('acme/coolkit', { title: 'a change' })
   github.workflow('acme/coolkit', 'promote.yml', { inputs: ['image'], required: ['image'] })
@@ -67,6 +60,7 @@ async function ask(route: string, body?: unknown, authorization = `Bearer ${toke
   return { status: response.status, headers: response.headers, body: parsed }
 }
 
+const production = environmentId('production')
 const here = '/repos/acme/coolkit'
 const check = { name: 'canary', output: { title: 'bad', summary: 'so it is' } }
 
@@ -76,6 +70,7 @@ const session = (): [string, unknown, number][] => [
   ['GET /installation/repositories', undefined, 200],
   [`GET ${here}`, undefined, 200],
   [`GET ${here}/collaborators/someone/permission`, undefined, 200],
+  [`GET ${here}/commits?sha=feature&path=a.txt`, undefined, 200],
   [`GET ${here}/commits/feature`, undefined, 200],
   [`GET ${here}/compare/main...feature`, undefined, 200],
   [`GET ${here}/contents/README.md`, undefined, 200],
@@ -117,7 +112,12 @@ const session = (): [string, unknown, number][] => [
   [`GET ${here}/actions/runs/77`, undefined, 200],
   [`GET ${here}/actions/runs/77/jobs`, undefined, 200],
   [`GET ${here}/actions/runs/77/pending_deployments`, undefined, 200],
-  [`POST ${here}/actions/runs/77/pending_deployments`, { environment_ids: [1], state: 'approved', comment: '' }, 200],
+  [
+    `POST ${here}/actions/runs/77/pending_deployments`,
+    { environment_ids: [production], state: 'approved', comment: '' },
+    200,
+  ],
+  [`GET ${here}/actions/runs/77/approvals`, undefined, 200],
 ]
 
 test('each operation answers as GitHub describes it', async () => {

@@ -3,6 +3,7 @@ import { found, type Handlers, newId, Refused, type RepositoryCall, time } from 
 import { commitOf } from './commits.ts'
 import { shown } from './repositories.ts'
 import type { Job, Run, Workflow } from './state.ts'
+import { user } from './users.ts'
 
 const dispatchSchema = z.object({
   ref: z.string(),
@@ -40,6 +41,7 @@ export const actionHandlers: Handlers<RepositoryCall> = {
       conclusion: null,
       inputs: given,
       jobs: [],
+      reviews: [],
       createdAt: time(now),
     }
     repository.runs.push(run)
@@ -64,6 +66,15 @@ export const actionHandlers: Handlers<RepositoryCall> = {
     const run = runOf(call)
     return { list: run.jobs.map(job => shownJob(call, run, job)), under: 'jobs' }
   },
+  'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals': call => ({
+    status: 200,
+    body: runOf(call).reviews.map(({ state, comment, login, environments }) => ({
+      state,
+      comment,
+      user: user(login),
+      environments: environments.map(name => ({ id: environmentId(name), name })),
+    })),
+  }),
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments': call => ({
     status: 200,
     body: pendingOf(runOf(call)).map(name => ({
@@ -76,7 +87,11 @@ export const actionHandlers: Handlers<RepositoryCall> = {
   }),
   'POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments': call => {
     const run = runOf(call)
-    const { environment_ids, state } = reviewSchema.parse(call.body)
+    const { environment_ids, state, comment } = reviewSchema.parse(call.body)
+    const reviewed = pendingOf(run).filter(name => environment_ids.includes(environmentId(name)))
+    if (reviewed.length < environment_ids.length)
+      throw new Refused(422, 'No pending deployment requests to approve or reject')
+    run.reviews.push({ state, comment, login: call.login, environments: reviewed })
     for (const job of run.jobs) {
       if (job.status !== 'waiting' || !environment_ids.includes(environmentId(job.environment ?? ''))) continue
       Object.assign(job, state === 'approved' ? { status: 'queued' } : { status: 'completed', conclusion: 'failure' })
@@ -87,7 +102,7 @@ export const actionHandlers: Handlers<RepositoryCall> = {
         state === 'approved' ? { status: 'in_progress' } : { status: 'completed', conclusion: 'failure' },
       )
     }
-    return { status: 200, body: [] }
+    return { status: 200, body: [] } // the deployments, which nobody reads
   },
 }
 
@@ -118,7 +133,8 @@ function pendingOf({ jobs }: Run): string[] {
   return [...new Set(names.filter(name => name !== undefined))]
 }
 
-function environmentId(name: string): number {
+/** The id that an environment has here. */
+export function environmentId(name: string): number {
   return [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 1_000_003, 1)
 }
 

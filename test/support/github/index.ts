@@ -1,3 +1,4 @@
+export { environmentId } from './actions.ts'
 export type { Answer, Fault, Faults } from './faults.ts'
 export type { Operation } from './operations.ts'
 export type { Scene } from './scene.ts'

@@ -59,8 +59,10 @@ export const issueHandlers: Handlers<RepositoryCall> = {
   },
   'DELETE /repos/{owner}/{repo}/issues/{issue_number}/labels/{name}': call => {
     const pull = pullOf(call)
-    if (!pull.labels.includes(call.path.name ?? '')) throw new Refused(404, 'Label does not exist')
-    pull.labels = pull.labels.filter(name => name !== call.path.name)
+    const label = call.path.name?.toLowerCase()
+    const left = pull.labels.filter(name => name.toLowerCase() !== label)
+    if (left.length === pull.labels.length) throw new Refused(404, 'Label does not exist')
+    pull.labels = left
     return { status: 200, body: labelsOf(call) }
   },
   'GET /repos/{owner}/{repo}/labels/{name}': ({ repository, path }) => {
@@ -89,13 +91,14 @@ function labelsOf(call: RepositoryCall) {
   return pullOf(call).labels.map(name => shownLabel(call.repository, name))
 }
 
-/** GitHub creates labels that are not there yet, and has each once. */
+/** GitHub creates labels that are not there yet, knows those that are whatever their case, and has each once. */
 function setOf({ state, repository }: RepositoryCall, names: readonly string[]): string[] {
-  for (const name of names) {
-    if (!repository.labels.has(name))
-      repository.labels.set(name, { id: newId(state), color: 'ededed', description: null })
-  }
-  return [...new Set(names)]
+  const known = names.map(name => {
+    const there = [...repository.labels.keys()].find(other => other.toLowerCase() === name.toLowerCase())
+    if (there === undefined) repository.labels.set(name, { id: newId(state), color: 'ededed', description: null })
+    return there ?? name
+  })
+  return [...new Set(known)]
 }
 
 function checkBody(body: string): string {

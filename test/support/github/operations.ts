@@ -60,6 +60,7 @@ export const operations = {
   'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs': 'actions=read',
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}': 'actions=read',
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs': 'actions=read',
+  'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals': 'actions=read',
   'GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments': 'actions=read',
   'POST /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments': 'deployments=write',
 } as const satisfies Readonly<Record<string, string>>

@@ -1,7 +1,15 @@
 import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { newId, time } from './call.ts'
 import { addPull } from './pulls.ts'
-import { newRepository, type Permissions, type Pull, type Repository, type State, type Workflow } from './state.ts'
+import {
+  newRepository,
+  type Permissions,
+  type Pull,
+  type Repository,
+  type Run,
+  type State,
+  type Workflow,
+} from './state.ts'
 
 /** What a test sets up before something is asked. */
 export type Scene = {
@@ -11,6 +19,8 @@ export type Scene = {
   pull(repository: string, given: Partial<Pull> & Pick<Pull, 'title'>): Pull
   /** Adds a workflow, with `workflow_dispatch` unless `inputs` is undefined. */
   workflow(repository: string, file: string, given?: Partial<Workflow>): Workflow
+  /** Adds a run of a workflow, `in_progress` on the default branch unless said otherwise. */
+  run(repository: string, given: Partial<Run> & Pick<Run, 'workflow'>): Run
   /** Makes a token such as a workflow's own: of an installation, for an hour. */
   token(given: { repositories: readonly string[]; permissions: Permissions } & TokenExtras): string
   /** Makes an App that is installed on repositories of one owner. */
@@ -41,6 +51,25 @@ export function startScene(state: State, now: () => number): Scene {
       const workflow = { ...usual, ...given }
       repositoryOf(name).workflows.set(file, workflow)
       return workflow
+    },
+    run(name, given) {
+      const repository = repositoryOf(name)
+      const run: Run = {
+        id: newId(state),
+        event: 'workflow_dispatch',
+        ref: repository.defaultBranch,
+        sha: 'c'.repeat(40),
+        title: given.workflow,
+        status: 'in_progress',
+        conclusion: null,
+        inputs: {},
+        jobs: [],
+        reviews: [],
+        createdAt: time(now()),
+        ...given,
+      }
+      repository.runs.push(run)
+      return run
     },
     token({ repositories, permissions, kind = 'installation', login, expiresAt }) {
       const token = `${kind === 'installation' ? 'ghs' : 'ghp'}_${randomBytes(18).toString('hex')}`

@@ -147,6 +147,8 @@ export type Run = {
   conclusion: string | null
   inputs: Readonly<Record<string, string>>
   jobs: Job[]
+  /** What people said of the environments that its jobs waited for. */
+  reviews: { state: 'approved' | 'rejected'; comment: string; login: string; environments: string[] }[]
   createdAt: string
 }
 
