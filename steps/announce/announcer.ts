@@ -66,6 +66,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   /** Analyses that this run plays, and check runs that it told of itself. */
   const playing = new Map<string, { query: AnalysisQuery; startedAt: number; state: State }>()
   const ownChecks = new Set<string>()
+  const warned = new Set<string>()
   let head: { state: State; home: Home } | undefined
 
   function openFor(subject: Subject) {
@@ -82,11 +83,17 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     const where = head?.home.repository ?? places.repository
     const said = error instanceof Error ? error.message : String(error)
     if (what === 'later') log.debug(`${key}: ${said}`)
-    else if (what === 'errand') log.warning(`GitHub does not show ${key} on ${where}: ${said}`)
+    else if (what === 'errand') warnOnce(said, `GitHub does not show ${key} on ${where}: ${said}`)
     else {
-      const missing = (error instanceof GitHubError && error.permission) || permission
-      log.warning(`no ${things} are shown on ${where}, which needs the permission "${missing}" there: ${said}`)
+      const named = error instanceof GitHubError ? error.permission : undefined
+      const missing = named === undefined || named.startsWith(`${subject}: `) ? permission : named
+      warnOnce(subject, `no ${things} are shown on ${where}, which needs the permission "${missing}" there: ${said}`)
     }
+  }
+
+  function warnOnce(about: string, line: string): void {
+    if (!warned.has(about)) log.warning(line)
+    warned.add(about)
   }
 
   function told(release: Told['release'], cluster: string, move?: Move): Told {
@@ -107,9 +114,9 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
           cluster: state.fleet.clusters.find(({ name }) => name === move.cluster),
           commit: async () => github && commitIn(home, told(move.to, move.cluster, move), github, places),
           fateOf({ payload: { digest, base } }) {
-            const isUnderWay = state.record.current?.release
-            const to = digest === isUnderWay?.digest && base === isUnderWay?.base ? isUnderWay : move.to
-            const { state: fate, detail } = replaced(state, { ...move, to })
+            const underWay = state.record.current?.release
+            const isIt = underWay && digest === underWay.digest && base === underWay.base
+            const { state: fate, detail } = replaced(state, { ...move, to: isIt ? underWay : move.to })
             return { state: fate, description: detail }
           },
         })

@@ -1,0 +1,279 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { image, judged, usual, wave } from '../../gitops/promotion/stage.ts'
+import type { GitHubServer } from '../../support/github/index.ts'
+import { AnnouncedStage, gitops, runUrl, source, startServer, until } from './world.ts'
+
+let github: GitHubServer
+let stage: AnnouncedStage
+
+beforeEach(async () => {
+  github = await startServer()
+  stage = new AnnouncedStage(github)
+})
+afterEach(() => github.close())
+
+const repository = (name = source) => github.state.repositories.get(name)
+/** The last state of each deployment, oldest first. */
+const shown = () => stage.deployments().map(line => line.replace(/(\S+): (\S+) .*?(\S+)$/, '$1: $2 $3'))
+
+test('a good release: a check run for the gate that analyses, a deployment for each cluster, each run to its end', async () => {
+  expect((await stage.announce(1)).outcome.kind).toBe('promoted')
+  expect(stage.checks()).toEqual(['app / canary / canary: v1 completed success'])
+  expect(shown()).toEqual(['app/canary: v1 success', 'app/primary-a: v1 success', 'app/primary-b: v1 success'])
+  expect(repository()?.checks[0]).toMatchObject({ detailsUrl: runUrl, title: 'Judged good' })
+  expect(repository()?.deployments[0]).toMatchObject({
+    task: 'deploy:app',
+    description: 'v1 to canary (wave canary)',
+    production: true,
+    transient: false,
+    payload: { app: 'app', cluster: 'canary', tag: 'v1' },
+  })
+  expect(repository()?.deployments[0]?.statuses.at(-1)).toMatchObject({
+    logUrl: runUrl,
+    description: 'its gate passed',
+  })
+  expect(stage.warnings).toEqual([])
+})
+
+test('while a gate is open, the check run and the deployment are in progress', async () => {
+  let meanwhile: unknown
+  stage.beforeWrite = async message => {
+    if (!message.startsWith('app: v1 (base') || !message.includes('passed canary')) return
+    await until(() => stage.deployments().length > 0 && stage.checks().length > 0)
+    await until(() => stage.checks()[0]?.endsWith('success') ?? false)
+    meanwhile = [stage.deployments(), repository()?.checks.map(({ conclusion }) => conclusion)]
+  }
+  await stage.announce(1)
+  expect(meanwhile).toEqual([['app/canary: v1 in_progress'], ['success']])
+  expect(stage.deployments()[0]).toBe('app/canary: v1 in_progress, success')
+})
+
+test('a bad release fails its check run and its deployment; the rollback is a deployment of what was restored', async () => {
+  await stage.announce(1)
+  stage.verdict = () => judged('Failed', { message: '5% <b>errors</b> @team' })
+  stage.account = (_, { message }) => ({
+    sentence: message,
+    metrics: [
+      {
+        name: 'errors',
+        phase: 'Failed',
+        dryRun: false,
+        explanation: 'Metric "errors" failed: [0.05] ```x``` @team',
+        place: { file: 'analysis/golden.yaml', line: 7, column: 3 },
+      },
+    ],
+    startedAt: stage.clock.now(),
+    finishedAt: stage.clock.now(),
+  })
+  const { outcome } = await stage.announce(2)
+  expect(outcome.kind).toBe('rolled-back')
+  expect(stage.checks()).toEqual([
+    'app / canary / canary: v1 completed success',
+    'app / canary / canary: v2 completed failure',
+  ])
+  expect(shown().filter(line => line.includes('canary'))).toEqual([
+    'app/canary: v1 inactive',
+    'app/canary: v2 failure',
+    'app/canary: v1 success',
+  ])
+  const [, bad, restored] = (repository()?.deployments ?? []).filter(({ environment }) => environment === 'app/canary')
+  expect(bad?.statuses.at(-1)?.description).toBe('canary: analysis failed: 5% <b>errors</b> @team')
+  expect(restored).toMatchObject({ description: 'Rollback to v1 on canary (wave canary)' })
+  const check = repository()?.checks[1]
+  expect(check?.summary).toContain('5% &lt;b&gt;errors&lt;/b&gt; &#64;team')
+  expect(check?.text).toContain('````text\nMetric "errors" failed: [0.05] ```x``` @team\n````')
+  expect(check?.text).toContain('analysis/golden.yaml:7')
+  expect(check?.annotations).toEqual([]) // the template is in another repository
+})
+
+test('where no source is known, the GitOps commits are told at, and annotations stand on the template', async () => {
+  stage = new AnnouncedStage(github, { settings: '' })
+  stage.options = {
+    places: { server: 'https://github.example', repository: gitops, branch: 'main', directory: './kit/' },
+  }
+  stage.verdict = () => judged('Failed')
+  stage.account = (_, { message }) => ({
+    sentence: message,
+    metrics: [
+      {
+        name: 'a',
+        phase: 'Failed',
+        dryRun: false,
+        explanation: 'a failed',
+        place: { file: 'analysis/a.yaml', line: 4 },
+      },
+      {
+        name: 'b',
+        phase: 'Failed',
+        dryRun: true,
+        explanation: 'b failed',
+        place: { file: 'analysis/b.yaml', line: 5 },
+      },
+      { name: 'c', phase: 'Successful', dryRun: false, explanation: 'c held', place: { file: 'analysis/c.yaml' } },
+    ],
+    startedAt: 0,
+    finishedAt: 0,
+  })
+  await stage.announce(1)
+  const pinned = stage.git.log.find(({ message }) => message.includes('to canary (canary)'))?.id
+  expect(repository(gitops)?.checks).toMatchObject([{ sha: pinned, conclusion: 'failure' }])
+  expect(repository(gitops)?.checks[0]?.annotations).toMatchObject([
+    { path: 'kit/analysis/a.yaml', start_line: 4, annotation_level: 'failure', message: 'a failed' },
+    { path: 'kit/analysis/b.yaml', start_line: 5, annotation_level: 'warning' },
+  ])
+  expect(repository(gitops)?.deployments.map(({ sha }) => sha)).toContain(pinned)
+  expect(repository()?.deployments).toEqual([])
+})
+
+test('a cancelled run leaves the check cancelled and the deployment in progress; the next run goes on with both', async () => {
+  const cancellation = new AbortController()
+  stage.analysisTakes = 10 * 60_000
+  stage.clock.at(stage.clock.now() + 60_000, () => cancellation.abort(new Error('cancelled by SIGINT')))
+  await expect(stage.announce(1, { signal: cancellation.signal })).rejects.toThrow('SIGINT')
+  expect(stage.checks()).toEqual(['app / canary / canary: v1 completed cancelled'])
+  expect(stage.deployments()).toEqual(['app/canary: v1 in_progress'])
+  const [check, deployment] = [repository()?.checks[0]?.id, repository()?.deployments[0]?.id]
+  expect((await stage.announce(undefined)).outcome.kind).toBe('promoted')
+  expect(repository()?.checks).toMatchObject([{ id: check, status: 'completed', conclusion: 'success' }])
+  expect(repository()?.deployments[0]).toMatchObject({ id: deployment })
+  expect(shown()).toEqual(['app/canary: v1 success', 'app/primary-a: v1 success', 'app/primary-b: v1 success'])
+})
+
+test('a run that GitHub did not hear of changes nothing, and the next one, which finds nothing to do, makes up for it', async () => {
+  github.faults.add({ times: 1000, instead: { status: 502 } })
+  expect((await stage.announce(1)).outcome.kind).toBe('promoted')
+  expect(stage.warnings).toHaveLength(1)
+  expect(stage.warnings[0]).toMatch(
+    /^GitHub did not answer in time, so it does not show .*the next run makes up for it$/,
+  )
+  expect([stage.checks(), stage.deployments()]).toEqual([[], []])
+  github.faults.clear()
+  expect((await stage.announce(undefined)).outcome.kind).toBe('nothing-to-do')
+  expect(stage.checks()).toEqual(['app / canary / canary: v1 completed success'])
+  expect(shown()).toEqual(['app/canary: v1 success', 'app/primary-a: v1 success', 'app/primary-b: v1 success'])
+  const before = github.requests.filter(({ method }) => method !== 'GET').length
+  await stage.announce(undefined)
+  expect(github.requests.filter(({ method }) => method !== 'GET')).toHaveLength(before)
+})
+
+test('what settled hours ago is not asked about again', async () => {
+  await stage.announce(1)
+  stage.clock.advance(3 * 60 * 60_000)
+  const before = github.requests.length
+  await stage.announce(undefined)
+  expect(github.requests).toHaveLength(before)
+})
+
+test('the verdict of a run that was killed before it told it is told by the next one', async () => {
+  stage.verdict = () => judged('Failed', { message: 'too slow' })
+  const announcer = stage.announcer()
+  stage.listeners = [{ ...announcer, analysisEnded() {}, head() {} }]
+  await stage.listened(1)
+  stage.warnings.length = 0
+  await stage.announce(undefined)
+  expect(stage.checks()).toEqual(['app / canary / canary: v1 completed failure'])
+  await announcer.close()
+})
+
+test.each([
+  ['checks: write', { deployments: 'write', contents: 'read' }, 'check runs', 3],
+  ['deployments: write', { checks: 'write', contents: 'read' }, 'deployments', 1],
+  ['contents: read', { deployments: 'write', checks: 'write' }, 'deployments', 0],
+] as const)(
+  'without %s there is one warning that names it, and the rest is shown',
+  async (permission, permissions, things, shown) => {
+    // an image that names its commit by few digits, which must be looked up
+    if (permission === 'contents: read') stage.sourceOf = version => image(version).source.slice(0, 12)
+    stage.token = github.token({ repositories: [source], permissions })
+    expect((await stage.announce(1)).outcome.kind).toBe('promoted')
+    expect(stage.warnings.filter(line => line.startsWith(`no ${things} are shown on ${source}`))).toHaveLength(1)
+    expect(stage.warnings[0]).toContain(`which needs the permission "${permission}" there`)
+    expect(stage.checks().length + stage.deployments().length).toBe(shown)
+    expect(github.requests.filter(({ status }) => status === 403)).toHaveLength(stage.warnings.length)
+  },
+)
+
+test('a token that does not reach the repository gives one warning for each, and no delay', async () => {
+  stage.token = github.token({ repositories: [gitops], permissions: { contents: 'write' } })
+  expect((await stage.announce(1)).outcome.kind).toBe('promoted')
+  const named = stage.warnings.map(line => /needs the permission "([^"]*)/.exec(line)?.[1])
+  expect(named.sort()).toEqual(['checks: write', 'deployments: write'])
+})
+
+test('GitHub may take its time, or never answer: the promotion does not wait, and the end is bounded', async () => {
+  github.faults.add({ times: 1000, delay: 60_000 })
+  stage.options = { linger: { end: 300, cancelled: 100 } }
+  const begun = performance.now()
+  expect((await stage.announce(1)).outcome.kind).toBe('promoted')
+  expect(performance.now() - begun).toBeLessThan(5000)
+  expect(stage.warnings).toHaveLength(1)
+})
+
+test('a lost answer makes no second deployment and no second check run', async () => {
+  github.faults.add({ on: 'POST /repos/{owner}/{repo}/deployments', times: 1, afterwards: 'drop' })
+  github.faults.add({ on: 'POST /repos/{owner}/{repo}/check-runs', times: 1, afterwards: 'cut' })
+  github.faults.add({
+    on: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    times: 1,
+    afterwards: 'drop',
+  })
+  await stage.announce(1)
+  await stage.announce(undefined)
+  expect(stage.checks()).toEqual(['app / canary / canary: v1 completed success'])
+  expect(shown()).toEqual(['app/canary: v1 success', 'app/primary-a: v1 success', 'app/primary-b: v1 success'])
+})
+
+test('an analysis without a verdict is neutral, and the next attempt has the same check run', async () => {
+  let attempts = 0
+  stage.verdict = () => judged(attempts++ === 0 ? 'Inconclusive' : 'Successful')
+  const conclusions: (string | null)[] = []
+  stage.beforeWrite = async message => {
+    if (!message.includes('analysis 2 of 3')) return
+    await until(() => repository()?.checks[0]?.status === 'completed')
+    conclusions.push(repository()?.checks[0]?.conclusion ?? null)
+  }
+  await stage.announce(1)
+  expect(conclusions).toEqual(['neutral'])
+  expect(stage.checks()).toEqual(['app / canary / canary: v1 completed success'])
+})
+
+test('a release that gives way in the middle of its gate: its check run is neutral, its deployment inactive', async () => {
+  stage = new AnnouncedStage(github, { settings: 'source: "https://github.example/acme/app", supersede: immediate, ' })
+  stage.analysisTakes = 10 * 60_000
+  stage.clock.at(stage.clock.now() + 120_000, () => {
+    stage.analysisTakes = 60_000
+    void stage.promote(2, { admitOnly: true })
+  })
+  await stage.announce(1)
+  await stage.announce(undefined)
+  expect(stage.checks()).toEqual([
+    'app / canary / canary: v1 completed neutral',
+    'app / canary / canary: v2 completed success',
+  ])
+  expect(shown()[0]).toBe('app/canary: v1 inactive')
+})
+
+test('what GitHub refuses of one thing is said once, and the rest goes on', async () => {
+  github.faults.add({
+    on: 'POST /repos/{owner}/{repo}/deployments',
+    times: 2,
+    instead: { status: 422, body: { message: 'No ref found for: x\n::error::y' } },
+  })
+  expect((await stage.announce(1)).outcome.kind).toBe('promoted')
+  expect(stage.warnings).toHaveLength(1)
+  expect(stage.warnings[0]).toContain('No ref found for: x ::error::y')
+  expect(shown()).toEqual(['app/primary-a: v1 success', 'app/primary-b: v1 success'])
+})
+
+test('a fleet whose clusters say so has environments that are not for production', async () => {
+  stage = new AnnouncedStage(github, {
+    clusters: { dev: 'state: active', canary: 'role: canary, state: active' },
+    waves: [wave('dev', 'matchLabels: { }'), ...usual.slice(0, 1)],
+  })
+  await stage.announce(1)
+  expect(repository()?.deployments.map(({ environment, production }) => [environment, production])).toContainEqual([
+    'app/dev',
+    false,
+  ])
+  expect(repository()?.deployments[0]?.ref).toBe(image(1).source)
+})
