@@ -11,18 +11,24 @@ const schemas: Readonly<Record<string, string>> = {
   release: 'apps/*/release.yaml',
 }
 
+/** The starters of `workflows/` that belong into a GitOps repository. */
+const workflows = ['cluster', 'promote', 'rollback']
+
 /**
- * What a new repository gets besides the template: the workflow that promotes, and the JSON schemas with the settings by
- * which editors complete and check every kind. `kit` is the kit's own checkout.
+ * What a new repository gets besides the template: the workflows that promote, roll back and change clusters, and the
+ * JSON schemas with the settings by which editors complete and check every kind. `kit` is the kit's own checkout.
  */
 export function extras(kit: string): Files {
   const there = new Map(filesUnder(folderTree(join(kit, 'gitops')), 'schemas'))
-  const workflow = folderTree(join(kit, 'workflows')).read('promote.yml') ?? ''
+  const starters = folderTree(join(kit, 'workflows'))
   const known = Object.entries(schemas).filter(([kind]) => there.has(`${kind}.schema.json`))
   const settings = Object.fromEntries(known.map(([kind, files]) => [`./schemas/${kind}.schema.json`, files]))
   return new Map([
     ...known.map(([kind]): [string, string] => [`schemas/${kind}.schema.json`, there.get(`${kind}.schema.json`) ?? '']),
     ['.vscode/settings.json', `${JSON.stringify({ 'yaml.schemas': settings }, null, 2)}\n`],
-    ['.github/workflows/promote.yml', workflow.replace(/^#.*\n/, '')],
+    ...workflows.map((name): [string, string] => [
+      `.github/workflows/${name}.yml`,
+      (starters.read(`${name}.yml`) ?? '').replace(/^#.*\n/, ''),
+    ]),
   ])
 }

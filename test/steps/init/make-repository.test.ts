@@ -95,7 +95,7 @@ test.each([
   expect(() => parseCluster(text)).toThrow(message)
 })
 
-test('editors get a schema for every kind, and the workflow that promotes is there', () => {
+test('editors get a schema for every kind, and the workflows of a GitOps repository are there', () => {
   const files = extras(kitFolder())
   expect(JSON.parse(files.get('.vscode/settings.json') ?? '')).toMatchObject({
     'yaml.schemas': {
@@ -105,6 +105,8 @@ test('editors get a schema for every kind, and the workflow that promotes is the
   })
   expect(JSON.parse(files.get('schemas/fleet.schema.json') ?? '')).toHaveProperty('title')
   expect(files.get('.github/workflows/promote.yml')).toMatch(/^name: Promote\n/)
+  expect(files.get('.github/workflows/rollback.yml')).toMatch(/^name: Roll back\n/)
+  expect(files.get('.github/workflows/cluster.yml')).toMatch(/^name: Cluster\n/)
 })
 
 test('the template is found from the sources and from the bundle alike', () => {
