@@ -114,19 +114,25 @@ export async function startFaultyRegistry(upstream: string): Promise<FaultyRegis
   }
 
   async function forward(request: IncomingMessage, response: ServerResponse, tamper: boolean): Promise<void> {
-    const { accept = '*/*', 'content-type': type } = request.headers
+    const { accept = '*/*', 'content-type': type, 'content-range': range } = request.headers
     const sent: Buffer[] = []
     for await (const chunk of request) sent.push(chunk)
     const answer = await fetch(`http://${upstream}${request.url}`, {
       method: request.method ?? 'GET',
-      headers: { accept, ...(type !== undefined && { 'content-type': type }) },
+      headers: {
+        accept,
+        ...(type !== undefined && { 'content-type': type }),
+        ...(range !== undefined && { 'content-range': range }),
+      },
+      redirect: 'manual',
       ...(sent.length > 0 && { body: new Uint8Array(Buffer.concat(sent)) }),
     })
     const body = Buffer.from(await answer.arrayBuffer())
-    const kept = ['content-type', 'docker-content-digest']
+    const kept = ['content-type', 'docker-content-digest', 'docker-upload-uuid', 'range', 'location']
+    if (request.method === 'HEAD') kept.push('content-length')
     const headers = kept.flatMap(name => {
       const value = answer.headers.get(name)
-      return value === null ? [] : [[name, value] as const]
+      return value === null ? [] : [[name, value.replace(upstream, host)] as const]
     })
     response.writeHead(answer.status, Object.fromEntries(headers))
     response.end(tamper ? Buffer.concat([body, Buffer.from(' ')]) : body)
