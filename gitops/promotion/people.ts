@@ -1,10 +1,13 @@
+import { ConfigurationError } from '../../configuration/index.ts'
 import type { Tree, Write } from '../repository/index.ts'
+import type { Choice } from './chosen.ts'
 import { oneLine, toWrite } from './commit.ts'
 import { iso } from './context.ts'
 import type { Stop } from './outcome.ts'
 import { type QuarantineEntry, quarantined, quarantineFile, writeQuarantine } from './quarantine.ts'
 import { type UnderWay, withoutBatch } from './record.ts'
 import { nameRelease } from './release.ts'
+import { chosenEdit, goingBack, refusesItself } from './roll-back-chosen.ts'
 import { rollbackEdit } from './rollback.ts'
 import { protocol, type Rules } from './rules.ts'
 import { quarantineOf, readState, type State } from './state.ts'
@@ -17,24 +20,29 @@ export type Decided = { kind: 'write'; write: Write; said: string } | { kind: 'n
 
 /**
  * Takes the release under way back, or the one that was promoted last, and suspends the app's promotions, in one
- * commit: a run under way loses its next write and stops. With `refuse`, the release goes into quarantine as well.
+ * commit: a run under way loses its next write and stops. With `refuse`, the release goes into quarantine as well. With
+ * `to`, a release by name comes back, and with `clusters`, only there: of what was accepted on a cluster before. Throws
+ * a ConfigurationError for a cluster that is not there, or when what stays on other clusters should be refused.
  */
 export function rollback(
   tree: Tree,
   app: string,
-  decision: Decision & { refuse: boolean },
+  decision: Decision & Choice & { refuse: boolean },
   rules: Rules = protocol,
 ): Decided {
   const state = readState(tree, app)
+  if (decision.to !== undefined || decision.clusters !== undefined) return rollbackChosen(state, decision, rules)
   const { current } = state.record
-  if (!current || current.phase === 'rolling-back' || current.phase === 'rolled-back') {
+  const restore = current ? rules.findRestoration(state, current.release, state.quarantine).restore : []
+  const isBack = current?.phase === 'rolling-back' || current?.phase === 'rolled-back'
+  if (!current || (isBack && restore.length === 0)) {
     const what = current ? `${nameRelease(current.release)} is rolled back already` : 'nothing was ever promoted'
     return { kind: 'nothing', stop: { kind: 'nothing-to-do', reason: what } }
   }
   const { release, admittedAt, run } = current
   const at = iso(decision.at)
   const reason = oneLine(`${decision.by}: ${decision.reason}`)
-  const [before] = rules.findRestoration(state, release, state.quarantine).restore
+  const [before] = restore
   const cause = { at, by: decision.by, reason: decision.reason }
   const entry = rules.quarantineEntry(release, before?.release, cause)
   const quarantine = decision.refuse ? [entry, ...state.quarantine] : state.quarantine
@@ -45,6 +53,33 @@ export function rollback(
   }
   const suspended = { at, by: decision.by, reason: decision.reason }
   return decided(state, { ...edit, record: { ...edit.record, suspended } }, decision.run)
+}
+
+function rollbackChosen(state: State, decision: Decision & Choice & { refuse: boolean }, rules: Rules): Decided {
+  const { by, refuse, to, clusters, run } = decision
+  const everywhere = clusters === undefined
+  if (refuse && !everywhere) {
+    throw new ConfigurationError({
+      problem: 'a release that stays on other clusters cannot be refused',
+      place: { input: 'quarantine' },
+      cure: 'Leave out the clusters to take it back everywhere, or do not refuse it',
+    })
+  }
+  const found = rules.findChosen(state, { ...(to !== undefined && { to }), ...(clusters && { clusters }) })
+  if (found.kind === 'stop') return { kind: 'nothing', stop: found.stop }
+  const at = iso(decision.at)
+  const release = goingBack(state, found)
+  const entry = rules.quarantineEntry(release, found.restore[0]?.release, { at, by, reason: decision.reason })
+  if (refuse && refusesItself(entry, found)) {
+    const reason = `${to} was built from the same commit as ${nameRelease(release)}, so both would be refused`
+    const cure = 'Name another release, or do not refuse this one'
+    return { kind: 'nothing', stop: { kind: 'refused', reason, cure } }
+  }
+  const quarantine = refuse ? [entry, ...state.quarantine] : state.quarantine
+  const reason = oneLine(`${by}: ${decision.reason}`)
+  const edit = chosenEdit(state, found, { at, reason, run, quarantine, everywhere }, rules)
+  const suspended = { at, by, reason: decision.reason }
+  return decided(state, { ...edit, record: { ...edit.record, suspended } }, run)
 }
 
 /** Stops an app's promotions where they stand, an open batch without a verdict; admissions only wait. */

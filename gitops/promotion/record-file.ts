@@ -90,7 +90,13 @@ const specSchema = z.strictObject({
         .exactOptional()
         .describe('by people, of this release only: they end with it'),
       rollback: z
-        .strictObject({ at: time, reason: z.string(), clusters: z.array(nameSchema), stuck: z.array(nameSchema) })
+        .strictObject({
+          at: time,
+          reason: z.string(),
+          clusters: z.array(nameSchema).describe('where something was put back'),
+          stuck: z.array(nameSchema).describe('where nothing was accepted before'),
+          kept: z.array(nameSchema).exactOptional().describe('not chosen: they keep what they hold'),
+        })
         .exactOptional(),
     })
     .exactOptional(),

@@ -65,8 +65,17 @@ export type Approval = { wave: string; environment: string; by: string; at: stri
 /** Where the release under way stands. `held` waits for a person or a newer release. */
 export type Phase = 'promoting' | 'held' | 'promoted' | 'rolling-back' | 'rolled-back' | 'rollback-failed'
 
-/** A rollback: what was put back where, and where nothing could be because nothing was accepted there before. */
-export type Rollback = { at: string; reason: string; clusters: readonly string[]; stuck: readonly string[] }
+/**
+ * A rollback: what was put back where, and where nothing could be because nothing was accepted there before. `kept`:
+ * clusters that a person did not choose, which keep what they hold, so that the fleet runs more than one release.
+ */
+export type Rollback = {
+  at: string
+  reason: string
+  clusters: readonly string[]
+  stuck: readonly string[]
+  kept?: readonly string[]
+}
 
 export type UnderWay = {
   release: Release

@@ -1,5 +1,6 @@
 import { decideAdmission } from './admission.ts'
 import { approvalOf, decideApproval } from './approval.ts'
+import { findChosen } from './chosen.ts'
 import { editedByHand, receiving } from './clusters.ts'
 import { findEvidence } from './evidence.ts'
 import { countAttempt } from './gate.ts'
@@ -27,6 +28,7 @@ export const protocol = {
   /** 8 */ decideApproval,
   /** 9 */ quarantineEntry,
   /** 9 */ quarantined,
+  /** 10 */ findChosen,
   /** 10 */ findRestoration,
   /** 10 */ withdrawAcceptances,
   /** 11 */ receiving,

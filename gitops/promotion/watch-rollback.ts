@@ -48,7 +48,7 @@ function settle({ state }: Context, current: UnderWay, phase: Phase) {
     title:
       phase === 'rollback-failed'
         ? `rollback of ${nameRelease(release)} failed`
-        : `${nameRelease(release)} is rolled back`,
+        : `${nameRelease(release)} is rolled back${where(current)}`,
     release,
   }
 }
@@ -96,6 +96,10 @@ function reasons({ seen }: Context, sick: readonly Restored[]): string {
     .join('; ')
 }
 
+function where({ rollback }: UnderWay): string {
+  return rollback?.kept ? ` on ${rollback.clusters.join(', ')}` : ''
+}
+
 /** What a settled release means for a run that finds it so. */
 export function settledStop(current: UnderWay): Stop {
   const what = nameRelease(current.release)
@@ -109,7 +113,10 @@ export function settledStop(current: UnderWay): Stop {
         cure: 'Offer a fix, resume it, or roll it back',
       }
     case 'rolled-back':
-      return { kind: 'rolled-back', reason: `${what} was rolled back: ${current.reason ?? 'no reason was recorded'}` }
+      return {
+        kind: 'rolled-back',
+        reason: `${what} was rolled back${where(current)}: ${current.reason ?? 'no reason was recorded'}`,
+      }
     case 'rollback-failed':
       return failure(current.reason ?? 'the rollback failed')
     case 'promoting':

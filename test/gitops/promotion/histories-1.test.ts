@@ -8,4 +8,5 @@ test('no history breaks a promise, whatever is killed, raced or unreachable on t
   expect(tallies.wrotePrimary).toBeGreaterThanOrEqual(500)
   expect(tallies.rolledBack).toBeGreaterThanOrEqual(500)
   expect(tallies.killedAfterVerdict).toBeGreaterThanOrEqual(500)
+  expect(tallies.approved).toBeGreaterThanOrEqual(500)
 }, 900_000)

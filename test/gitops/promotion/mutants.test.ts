@@ -101,6 +101,15 @@ const mutants: readonly [string, Partial<Rules>][] = [
     },
   ],
   [
+    '8: nobody needs to approve',
+    { approvalOf: (_, { name }) => ({ wave: name, environment: 'production', by: 'nobody', at: '', run: '' }) },
+  ],
+  ['8: what was approved after one wave is approved after all', { approvalOf: ({ approvals }) => approvals?.[0] }],
+  [
+    '8: an approval is taken for whatever is under way',
+    { decideApproval: (state, { wave, by }, rules) => protocol.decideApproval(state, { wave, by }, rules) },
+  ],
+  [
     '9: the wrong image is refused',
     {
       quarantineEntry: (release, before, why) => ({

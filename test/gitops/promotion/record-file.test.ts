@@ -80,7 +80,16 @@ const record: fc.Arbitrary<ReleaseRecord> = both(
       }),
       maybe('reason', fc.string()),
       maybe('batch', fc.record({ wave: word, clusters: names, at: time, parent: hex(40) })),
-      maybe('rollback', fc.record({ at: time, reason: fc.string(), clusters: names, stuck: names })),
+      maybe(
+        'approvals',
+        fc.array(fc.record({ wave: word, environment: word, by: fc.string(), at: time, run: fc.string() }), {
+          maxLength: 2,
+        }),
+      ),
+      maybe(
+        'rollback',
+        both(fc.record({ at: time, reason: fc.string(), clusters: names, stuck: names }), maybe('kept', names)),
+      ),
     ),
   ),
   fc.dictionary(name, cluster, { maxKeys: 3 }).map(clusters => ({ clusters: { ...clusters } })),

@@ -1,6 +1,9 @@
 import {
+  type ApprovalWish,
+  keyOf,
   type OutcomeKind,
   type Pinned,
+  type Promotion,
   promote,
   protocol,
   type Rules,
@@ -31,6 +34,8 @@ export type History = {
   versions: Map<string, number>
   /** What the last run of each app said. */
   last: Map<string, { kind: OutcomeKind; reason: string }>
+  /** What the runs of each app asked people to approve, newest last; by the time of an answer it may be something else. */
+  asked: Map<string, ApprovalWish[]>
   suspensions: number
   handEdits: { app: string; cluster: string; at: number }[]
   crashes: unknown[]
@@ -53,6 +58,7 @@ export async function playHistory(seed: number, rules: Rules = protocol): Promis
     offered: [],
     versions: new Map(apps.map(app => [app, 0])),
     last: new Map(),
+    asked: new Map(),
     suspensions: 0,
     handEdits: [],
     crashes: [],
@@ -79,6 +85,8 @@ async function acting(history: History, random: Random, rules: Rules): Promise<v
   const app = random.pick(['app', ...history.apps])
   const runs = [startRun(history, app, random, rules)]
   if (random.chance(0.3)) runs.push(startRun(history, random.pick(['app', ...history.apps]), random, rules))
+  const [first, ...more] = history.asked.get(app) ?? []
+  if (first && random.chance(0.6)) runs.push(approve(history, app, random.pick([first, ...more]), rules))
   const span = random.pick([2, 6, 15, 40]) * minute
   await clock.play(
     runs.map(({ ended }) => ended),
@@ -114,7 +122,25 @@ function startRun(history: History, app: string, random: Random, rules: Rules) {
   return run(history, app, version, rules)
 }
 
-function run(history: History, app: string, version: number | undefined, rules: Rules) {
+/** A person answers what was asked some time ago, and a run carries it out. */
+function approve(history: History, app: string, { wave, release }: ApprovalWish, rules: Rules) {
+  const { world } = history
+  const { digest, base } = release
+  const [at, commits] = [world.clock.now(), world.git.log.length]
+  world.events.push({ kind: 'approved', at, app, wave, digest, base, commits })
+  return run(history, app, undefined, rules, { approve: { wave, by: 'Grace', release: keyOf(release) } })
+}
+
+const isOther = (one: ApprovalWish) => (other: ApprovalWish) =>
+  other.wave !== one.wave || keyOf(other.release) !== keyOf(one.release)
+
+function run(
+  history: History,
+  app: string,
+  version: number | undefined,
+  rules: Rules,
+  more: Pick<Promotion, 'approve'> = {},
+) {
   const { world } = history
   const cancel = new AbortController()
   const name = `run-${runs++}`
@@ -122,9 +148,10 @@ function run(history: History, app: string, version: number | undefined, rules: 
   const offer = version === undefined ? undefined : imageOf(app, version)
   if (version !== undefined) history.offered.push({ app, version, at: world.clock.now(), promised: false })
   const ports = world.ports(name, sources)
-  const ended = promote({ app, run: name, rules, signal: cancel.signal, ...(offer && { offer }) }, ports).then(
-    ({ kind, reason }) => {
+  const ended = promote({ app, run: name, rules, signal: cancel.signal, ...(offer && { offer }), ...more }, ports).then(
+    ({ kind, reason, approval }) => {
       history.last.set(app, { kind, reason })
+      if (approval) history.asked.set(app, [...(history.asked.get(app) ?? []).filter(isOther(approval)), approval])
     },
     error => {
       if (!cancel.signal.aborted && !ports.died() && error?.name !== 'RepositoryUnreachableError')
@@ -133,6 +160,7 @@ function run(history: History, app: string, version: number | undefined, rules: 
   )
   return {
     ended,
+    answers: more.approve !== undefined,
     cancel() {
       world.events.push({ kind: 'cancelled', at: world.clock.now(), run: name })
       cancel.abort(new Error('cancelled'))
@@ -209,7 +237,11 @@ async function untilQuiet(history: History, rules: Rules): Promise<void> {
   }
   for (let round = 0; round < 50; round++) {
     const before = git.head().commit
-    const scheduled = apps.map(app => run(history, app, undefined, rules))
+    const scheduled = apps.flatMap(app => {
+      const asked = history.asked.get(app)?.at(-1)
+      history.asked.delete(app)
+      return [...(asked ? [approve(history, app, asked, rules)] : []), run(history, app, undefined, rules)]
+    })
     const over = await clock.play(
       scheduled.map(({ ended }) => ended),
       clock.now() + 24 * 60 * minute,
@@ -217,7 +249,7 @@ async function untilQuiet(history: History, rules: Rules): Promise<void> {
     for (const { cancel } of scheduled) cancel()
     if (!over) history.crashes.push(new Error('a run never ended'))
     clock.pass(minute)
-    if (git.head().commit === before) return
+    if (git.head().commit === before && history.asked.size === 0 && !scheduled.some(({ answers }) => answers)) return
   }
   history.crashes.push(new Error('50 runs were not enough'))
 }
@@ -249,10 +281,14 @@ function seedFiles(apps: readonly string[], clusters: readonly ClusterSeed[], ra
   const begun = random.chance(0.7)
   const dev = clusters.some(({ name }) => name === 'dev')
   for (const app of apps) {
-    const gate = `{ healthy: { timeout: 5m }, deadline: 20m, attempts: 2, analysis: { templates: [t], requests: r, minimumRequests: 100 } }`
+    const asks = random.chance(0.35)
+    const approval = () => (asks && random.chance(0.7) ? ', approval: { environment: production }' : '')
+    const gate = `{ healthy: { timeout: 5m }, deadline: 20m, attempts: 2, analysis: { templates: [t], requests: r, minimumRequests: 100 }${approval()} }`
     const waves = [
       ...(dev
-        ? ['{ name: dev, clusters: { matchLabels: { environment: dev } }, gate: { healthy: { timeout: 5m } } }']
+        ? [
+            `{ name: dev, clusters: { matchLabels: { environment: dev } }, gate: { healthy: { timeout: 5m }${approval()} } }`,
+          ]
         : []),
       ...(random.chance(0.95) ? [`{ name: canary, clusters: { role: canary }, gate: ${gate} }`] : []),
       `{ name: primaries, clusters: { role: primary }, batch: ${random.pick([1, 2])}, gate: { healthy: { timeout: 5m } } }`,

@@ -5,7 +5,7 @@ import { type History, pinnedIn } from './history.ts'
 import { digestOf } from './world.ts'
 
 /** What a history came to, to count that the interesting things really happen. */
-export type Tally = { wrotePrimary: boolean; rolledBack: boolean; killedAfterVerdict: boolean }
+export type Tally = { wrotePrimary: boolean; rolledBack: boolean; killedAfterVerdict: boolean; approved: boolean }
 
 /** A promise that was broken, for a person to play the history again. */
 export class Broken extends Error {}
@@ -20,7 +20,7 @@ export function check(history: History): Tally {
     throw new Broken(`seed ${seed}: ${promise.replace(/\n[\s\S]*?Stovepipe-Run: \S+/g, '')}`)
   }
   if (history.crashes.length > 0) broken(`a run ended as ${String(history.crashes[0])}`)
-  const tally: Tally = { wrotePrimary: false, rolledBack: false, killedAfterVerdict: false }
+  const tally: Tally = { wrotePrimary: false, rolledBack: false, killedAfterVerdict: false, approved: false }
   for (const app of history.apps) {
     const seen = new Map<string, Pinned[]>()
     const byHand = new Map<string, string>()
@@ -47,8 +47,13 @@ export function check(history: History): Tally {
         if (!returns && stateIn(commit.parent, name) !== 'active' && stateIn(commit.parent, name) !== 'joining') {
           broken(`${commit.message} wrote ${name}, which takes no releases`)
         }
+        if (!returns && !allPrimariesHold(history, commit, app, name, after)) {
+          const lacking = unapproved(history, index, app, role, after)
+          if (lacking !== undefined) broken(`${commit.message} wrote ${name}, and nobody approved it after ${lacking}`)
+        }
         if (role === 'primary') {
           tally.wrotePrimary = true
+          tally.approved ||= world.events.some(event => event.kind === 'approved' && event.digest === after.digest)
           if (!returns && !allPrimariesHold(history, commit, app, name, after)) {
             const missing = unproven(history, index, app, after)
             if (missing !== undefined) broken(`${commit.message} wrote primary ${name} without evidence: ${missing}`)
@@ -97,6 +102,31 @@ function othersStay({ by, parent, files, message }: Commit, broken: Break): void
     const blank = (file: string) => file.replace(/newTag: .*|digest: .*|newName: .*|state: \w+/g, '')
     if (now === undefined || blank(now) !== blank(text)) broken(`${message} took away what others wrote in ${path}`)
   }
+}
+
+/** The wave before this cluster's whose gate asks for an approval that nobody gave to this very release. */
+function unapproved(
+  { world }: History,
+  index: number,
+  app: string,
+  role: string | undefined,
+  { digest, base }: Pinned,
+): string | undefined {
+  const pipeline = world.git.log[index]?.parent.get(`apps/${app}/pipeline.yaml`) ?? ''
+  const before = role === 'primary' ? ['dev', 'canary'] : role === 'canary' ? ['dev'] : []
+  const asking = before.filter(wave => new RegExp(`name: ${wave},(?:(?!name:).)*approval`).test(pipeline))
+  return asking.find(
+    wave =>
+      !world.events.some(
+        event =>
+          event.kind === 'approved' &&
+          event.app === app &&
+          event.wave === wave &&
+          event.digest === digest &&
+          event.base === base &&
+          event.commits <= index,
+      ),
+  )
 }
 
 /** Why a release lacks passing evidence from an active canary, if it does. */

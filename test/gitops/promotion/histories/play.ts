@@ -3,15 +3,21 @@ import { playHistory } from './history.ts'
 import { Broken, check } from './oracle.ts'
 
 /** What so many histories came to. */
-export type Tallies = { histories: number; wrotePrimary: number; rolledBack: number; killedAfterVerdict: number }
+export type Tallies = {
+  histories: number
+  wrotePrimary: number
+  rolledBack: number
+  killedAfterVerdict: number
+  approved: number
+}
 
 /** Plays `count` histories from `first` on; throws what the first broken promise says, with its seed. */
 export async function playMany(first: number, count: number, rules?: Rules): Promise<Tallies> {
-  const tallies: Tallies = { histories: 0, wrotePrimary: 0, rolledBack: 0, killedAfterVerdict: 0 }
+  const tallies: Tallies = { histories: 0, wrotePrimary: 0, rolledBack: 0, killedAfterVerdict: 0, approved: 0 }
   for (let seed = first; seed < first + count; seed++) {
     const tally = check(await playHistory(seed, rules))
     tallies.histories += 1
-    for (const name of ['wrotePrimary', 'rolledBack', 'killedAfterVerdict'] as const)
+    for (const name of ['wrotePrimary', 'rolledBack', 'killedAfterVerdict', 'approved'] as const)
       if (tally[name]) tallies[name] += 1
   }
   return tallies

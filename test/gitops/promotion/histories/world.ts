@@ -49,6 +49,8 @@ export type Event =
       truth: Truth
       commits: number
     }
+  /** A person approved the gate of a wave, with this release before their eyes. */
+  | { kind: 'approved'; at: number; app: string; wave: string; digest: string; base: string; commits: number }
   | { kind: 'seen-bad'; at: number; app: string; cluster: string; digest: string; base: string }
   | { kind: 'killed'; at: number; run: string; afterVerdict: boolean }
   | { kind: 'started' | 'cancelled'; at: number; run: string }
