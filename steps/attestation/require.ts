@@ -6,7 +6,7 @@ import { formatImageReference } from '../../images/index.ts'
 import { trustedRoots } from './roots.ts'
 
 /** An image on offer, and the commit it says it was built from. */
-type Offered = { image: { repository: string; tag: string; digest: string }; source?: string }
+type Offered = { image: { repository: string; tag: string; digest: string }; source?: string; builtFrom?: string }
 
 /**
  * Holds an offered image to its pipeline's `spec.attestation`: its registry must have SLSA provenance of exactly this
@@ -35,7 +35,7 @@ export async function requireAttestation(
     const { attested } = verdict
     if (isOf(attested, offer)) return attested
     refusals.push(
-      `it is of the commit ${attested.commit?.slice(0, 12)}, and the image of ${offer.source?.slice(0, 12)}`,
+      `it is of the commit ${attested.commit?.slice(0, 12)}, and the image of ${(offer.builtFrom ?? offer.source)?.slice(0, 12)}`,
     )
   }
   const found = refusals.length === 0 ? 'its registry has none' : `of ${refusals.length} found, ${listed(refusals)}`
@@ -48,8 +48,8 @@ export async function requireAttestation(
 }
 
 /** An image that names no commit has nothing to compare; one that names a part of it is compared as far as it goes. */
-function isOf({ commit }: Attested, { source }: Offered): boolean {
-  return source === undefined || commit?.startsWith(source) === true
+function isOf({ commit }: Attested, { source, builtFrom = source }: Offered): boolean {
+  return builtFrom === undefined || commit?.startsWith(builtFrom) === true
 }
 
 /** Reasons, each once, with how many attestations they are true of. */

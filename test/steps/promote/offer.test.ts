@@ -23,6 +23,30 @@ test.each([
   expect(offer).toEqual({ image: { repository: 'ghcr.io/acme/a', tag, digest }, ...(source && { source }) })
 })
 
+const [older, newer, key] = ['a'.repeat(40), 'b'.repeat(12), 'c'.repeat(64)]
+const reused = { 'org.opencontainers.image.revision': older, 'dev.stovepipe.content-key': key }
+
+test('an image of the same content stands for the commit of its tag, and says which it was built from', async () => {
+  const expected = {
+    image: { repository: 'ghcr.io/acme/a', tag: `sha-${newer}`, digest },
+    source: newer,
+    builtFrom: older,
+  }
+  expect(await readOffer(`ghcr.io/acme/a:sha-${newer}`, holding(reused))).toEqual(expected)
+  expect(await readOffer(`ghcr.io/acme/a:sha-${newer}@${digest}`, holding(reused))).toEqual(expected)
+})
+
+test.each<[string, Record<string, string>, string, RegExp]>([
+  ['that has no content key', { ...reused, 'dev.stovepipe.content-key': 'x' }, digest, /and it has no content key/],
+  ['that the registry has not under it', reused, `sha256:${'2'.repeat(64)}`, /has another image under this tag/],
+])('the tag of another commit is refused for an image %s', async (_, labels, held, message) => {
+  const registry = {
+    ...holding(labels),
+    resolve: async (reference: { digest?: string }) => ({ digest: reference.digest ?? held, mediaType: '' }),
+  }
+  await expect(readOffer(`ghcr.io/acme/a:sha-${newer}@${digest}`, registry)).rejects.toThrow(message)
+})
+
 test('only an http address counts as the source repository', async () => {
   const from = (url: string) => readOffer('a/b:c', holding({ 'org.opencontainers.image.source': url }))
   expect((await from('https://github.com/acme/a')).repository).toBe('https://github.com/acme/a')
