@@ -10,6 +10,8 @@ export type RequestKind = 'refs' | 'fetch' | 'push' | 'other'
 export type Hooks = {
   /** Only requests with this token (basic authentication, user `x-access-token`) are answered; others get 401. */
   token?: string | undefined
+  /** Whether a request is answered, by what it proves itself with (undefined: nothing) and what it wants; others get 401. */
+  allow?: ((authorization: string | undefined, wanted: { repository: string; writes: boolean }) => boolean) | undefined
   /** Called before a request is handed to Git; a commit made here is one that a push just lost against. */
   before?: ((kind: RequestKind, repository: string) => Promise<void> | void) | undefined
   /** Whether to cut the connection: before Git sees the request, or after it has done its work. */
@@ -47,7 +49,11 @@ export async function startGitServer(root: string, hooks: Hooks = {}, { port = 0
     const body = await bodyOf(request)
     const kind = kindOf(url, body)
     counts[kind]++
-    if (hooks.token !== undefined && request.headers.authorization !== basic(hooks.token)) {
+    const { authorization } = request.headers
+    const repository = url.pathname.replace(/^\/|(\.git)?\/(info\/refs|git-[a-z-]+|HEAD|objects\/.*)$/g, '')
+    const writes = `${url.pathname}${url.search}`.includes('git-receive-pack')
+    const allowed = hooks.allow?.(authorization, { repository, writes }) ?? true
+    if (!allowed || (hooks.token !== undefined && authorization !== basic(hooks.token))) {
       response.writeHead(401, { 'www-authenticate': 'Basic realm="git"' }).end('a token, please\n')
       return
     }

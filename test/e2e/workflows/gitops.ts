@@ -1,0 +1,66 @@
+import type { Run } from '../../support/github/index.ts'
+import { readTemplate } from '../simulator/index.ts'
+import type { Running, WorkflowRun } from './act.ts'
+import { app, inactive, type World } from './world.ts'
+
+/** The template with one app, our addresses, and seconds where it has minutes; what is judged, and how, stays. */
+export async function gitopsFiles(here: {
+  image: string
+  source: string
+  prometheus: string
+}): Promise<Record<string, string>> {
+  const changes: [RegExp | string, string][] = [
+    ['https://prometheus.example', here.prometheus],
+    ['http://prometheus-operated.monitoring:9090', here.prometheus],
+    [`https://github.com/acme/${app}.git`, here.source],
+    [`ghcr.io/acme/${app}`, here.image],
+    [/\[2m\]/g, '[4s]'],
+    [/interval: 1m\b/g, 'interval: 1s'],
+    [/count: 5\b/g, 'count: 2'],
+    [/timeout: 2m\b/g, 'timeout: 20s'],
+  ]
+  const kept = Object.entries(await readTemplate()).filter(([path]) => !path.startsWith('apps/storefront/'))
+  const files: Record<string, string> = Object.fromEntries(
+    kept.map(([path, text]) => [path, changes.reduce((so, [from, to]) => so.replaceAll(from, to), text)]),
+  )
+  const file = `clusters/${inactive}.yaml`
+  return { ...files, [file]: (files[file] ?? '').replace('state: active', 'state: inactive') }
+}
+
+/** What starts one of the GitOps repository's workflows: inputs by hand, a run that was dispatched, or else the schedule. */
+export type Cause = { inputs?: Readonly<Record<string, string>>; dispatched?: Run; heard?: (line: string) => void }
+
+/** Starts a workflow of the GitOps repository. */
+export async function start(world: World, file: string, { inputs, dispatched, heard }: Cause = {}): Promise<Running> {
+  const given = dispatched?.inputs ?? inputs
+  return world.start({
+    file,
+    edit: withApp,
+    event: given === undefined ? 'schedule' : 'workflow_dispatch',
+    payload: {
+      ref: 'refs/heads/main',
+      repository: { default_branch: 'main', private: true },
+      ...(given && { inputs: given }),
+    },
+    repository: 'acme/gitops',
+    ref: 'refs/heads/main',
+    sha: await world.gitops.head(),
+    app: world.promoter,
+    ...(dispatched && { run: dispatched }),
+    ...(heard && { heard }),
+  })
+}
+
+/** The same, to its end. */
+export async function run(world: World, file: string, cause: Cause = {}): Promise<WorkflowRun> {
+  return (await start(world, file, cause)).ended
+}
+
+/** The lines that a team adds to have an App push and tell the application's repository. */
+function withApp(starter: string): string {
+  return `${starter.trimEnd()}
+      app-client-id: \${{ vars.STOVEPIPE_CLIENT_ID }}
+    secrets:
+      app-private-key: \${{ secrets.STOVEPIPE_PRIVATE_KEY }}
+`
+}

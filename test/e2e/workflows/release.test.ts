@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { acceptedIn, isQuarantined, pinCommits, pinnedDigest } from '../promotion/history.ts'
+import { run, start } from './gitops.ts'
+import { release } from './release.ts'
+import { app, canary, dev, inactive, openWorld, primary, type World } from './world.ts'
+
+// A team's repositories and their workflows, run by act with the bundles of the sources as they are. The tests follow
+// each other: what one leaves, the next finds.
+
+let world: World
+/** The digest that is accepted everywhere. */
+let good: string
+
+beforeAll(async () => {
+  world = await openWorld('workflows')
+})
+afterAll(() => world?.site.close())
+
+test('a push is built and dispatched, and the promotion it starts pins dev, canary and primaries', async () => {
+  const { gitops } = world
+  const from = await gitops.head()
+  const { run: built, sha, dispatched, digest } = await release(world)
+  expect(built.jobs).toEqual({ 'release/Release/Build': 'success', 'release/Release/Dispatch': 'success' })
+  expect(dispatched).toMatchObject({
+    workflow: 'promote.yml',
+    ref: 'main',
+    inputs: { app, image: `${world.image}:sha-${sha.slice(0, 12)}@${digest}` },
+  })
+
+  const promoted = await run(world, 'promote.yml', { dispatched })
+  expect(promoted.jobs).toEqual({ 'promote/Promote/Admit': 'success', 'promote/Promote/Carry': 'success' })
+  const commits = await pinCommits(gitops, app, from)
+  expect(commits.map(({ clusters, digests }) => ({ clusters, digests }))).toEqual(
+    [dev, canary, primary].map(cluster => ({ clusters: [cluster], digests: [digest] })),
+  )
+  expect((await acceptedIn(gitops, app))[canary]).toMatchObject({
+    how: 'passed',
+    digest,
+    evidence: { observer: 'prometheus', analysis: { requests: expect.any(Number) } },
+  })
+  expect(promoted.summaries.join('')).toContain('promoted')
+  good = digest
+})
+
+test('a release that fails on the canary cluster is taken back, quarantined, and refused when it is offered again', async () => {
+  const { gitops } = world
+  const from = await gitops.head()
+  const { dispatched, digest } = await release(world, { failing: 0.5 })
+  const taken = await run(world, 'promote.yml', { dispatched })
+  expect(taken).toMatchObject({
+    code: 1,
+    jobs: { 'promote/Promote/Admit': 'success', 'promote/Promote/Carry': 'failure' },
+  })
+  const commits = await pinCommits(gitops, app, from)
+  expect(commits.map(({ clusters, digests }) => ({ clusters, digests }))).toEqual([
+    { clusters: [dev], digests: [digest] },
+    { clusters: [canary], digests: [digest] },
+    { clusters: [dev, canary], digests: [good] },
+  ])
+  expect(await isQuarantined(gitops, app, digest)).toBe(true)
+  expect(taken.summaries.join('')).toContain('rolled')
+
+  const head = await gitops.head()
+  const { inputs } = dispatched
+  expect(await run(world, 'promote.yml', { inputs })).toMatchObject({ code: 1 })
+  expect(await pinCommits(gitops, app, head)).toEqual([])
+})
+
+test('a run that is cancelled in the middle is gone on with by the next one that the schedule starts', async () => {
+  const { gitops } = world
+  const { dispatched, digest } = await release(world)
+  const begun = Promise.withResolvers<void>()
+  const heard = (line: string) => line.includes(`${canary}: analysing`) && begun.resolve()
+  const running = await start(world, 'promote.yml', { dispatched, heard })
+  await Promise.race([begun.promise, running.ended])
+  const cancelled = await running.cancel()
+  expect(cancelled.jobs).toMatchObject({ 'promote/Promote/Carry': 'failure' })
+  expect([await pinnedDigest(gitops, app, canary), await pinnedDigest(gitops, app, primary)]).toEqual([digest, good])
+  const { [canary]: judged } = await acceptedIn(gitops, app)
+  expect(judged?.digest).toBe(good)
+
+  const resumed = await run(world, 'promote.yml')
+  expect(resumed.jobs).toEqual({ 'promote/Promote/Admit': 'success', 'promote/Promote/Carry': 'success' })
+  expect(await pinnedDigest(gitops, app, primary)).toBe(digest)
+  expect(await pinnedDigest(gitops, app, inactive)).not.toBe(digest)
+  good = digest
+})
