@@ -10,6 +10,8 @@ await runAction(process, {
     const { parsePromoteInputs, promote } = await import('../../steps/promote/index.ts')
     const { openRepository } = await import('../../gitops/repository/index.ts')
     const { findCredentials } = await import('../../images/index.ts')
+    const { linksOf, openChronicle } = await import('../../steps/announce/index.ts')
+    const { openAnnouncement } = await import('./announcement.ts')
     const { report } = await import('./report.ts')
     const request = parsePromoteInputs(inputs)
     const { repository, branch, directory } = inputs
@@ -23,6 +25,8 @@ await runAction(process, {
       { repository, branch, directory, token, committer, server },
       { ...git, clock, log },
     )
+    const chronicle = openChronicle(request.app)
+    const announcement = openAnnouncement(request, inputs, tokens, { env, fetch, ...host })
     try {
       const outcome = await promote(request, {
         repository: opened,
@@ -35,10 +39,13 @@ await runAction(process, {
         tokenFor: address => tokens.forGit(address, 'read'),
         credentials: registry => findCredentials(registry, { env, run }),
         kubernetes: { env, mask, cwd: env.GITHUB_WORKSPACE || process.cwd() },
+        listeners: [chronicle, ...announcement.listeners],
         run: runName(env),
       })
-      return report(outcome, log)
+      const timeline = chronicle.timeline()
+      return report(outcome, timeline, linksOf(timeline, server, repository), log)
     } finally {
+      await announcement.close()
       await opened.close()
     }
   },

@@ -1,6 +1,8 @@
 import { keyOf, type Outcome, type OutcomeKind } from '../../gitops/promotion/index.ts'
 import type { Log } from '../../host/index.ts'
-import { type ActionResult, cell, table } from '../shell/index.ts'
+import type { Timeline } from '../../steps/announce/index.ts'
+import type { ActionResult } from '../shell/index.ts'
+import { type Links, summarize } from './summary.ts'
 
 /** What a result means for the step: a step that fails is what a person is told of. */
 const meaning: Readonly<Record<OutcomeKind, 'success' | 'warning' | 'failure'>> = {
@@ -16,9 +18,9 @@ const meaning: Readonly<Record<OutcomeKind, 'success' | 'warning' | 'failure'>> 
 }
 
 /** Turns the outcome of a promotion into the step's outputs, summary and, if need be, failure. */
-export function report(outcome: Outcome, log: Log): ActionResult {
+export function report(outcome: Outcome, timeline: Timeline, links: Links, log: Log): ActionResult {
   const { kind, waves, commits } = outcome
-  const summary = summarize(outcome)
+  const summary = summarize(outcome, timeline, links)
   const said = sentence(outcome)
   if (meaning[kind] === 'warning') log.warning(said)
   else log.info(said)
@@ -29,7 +31,7 @@ export function report(outcome: Outcome, log: Log): ActionResult {
       waves: JSON.stringify(waves),
       commits: JSON.stringify(commits.map(({ commit }) => commit)),
       report: summary,
-      json: JSON.stringify({ result: kind, ...outcome }),
+      json: JSON.stringify({ result: kind, ...outcome, timeline }),
     },
     summary,
     ...(meaning[kind] === 'failure' && { failure: said }),
@@ -46,31 +48,4 @@ function approvalOf({ app, approval }: Outcome): string {
 
 function sentence({ kind, reason, cure }: Outcome): string {
   return `${kind}: ${reason}${cure === undefined ? '' : `. ${cure}`}`
-}
-
-/** What the job's summary says of a promotion, in GitHub Markdown. */
-export function summarize(outcome: Outcome): string {
-  const { app, kind, release, waves, commits } = outcome
-  const clusters = waves.flatMap(({ wave, clusters }) =>
-    clusters.map(({ cluster, pinned, accepted }) => [wave, cluster, yes(pinned), yes(accepted)]),
-  )
-  const what = release ? ` of ${cell(release.tag)}` : ''
-  return [
-    `### ${cell(app)}${what}: ${kind}`,
-    cell(sentence(outcome)),
-    ...(clusters.length > 0 ? [table(['Wave', 'Cluster', 'Pinned', 'Accepted'], clusters)] : []),
-    ...(commits.length > 0
-      ? [
-          table(
-            ['Commit', ''],
-            commits.map(({ commit, title }) => [commit.slice(0, 10), title]),
-          ),
-        ]
-      : []),
-    '',
-  ].join('\n\n')
-}
-
-function yes(fact: boolean): string {
-  return fact ? 'yes' : ''
 }

@@ -1,3 +1,4 @@
+import { repositoryOn } from '../../github/index.ts'
 import { type AnalysisQuery, nameRelease, protocol, readState } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 import type { AnalysisEnd, Listener } from '../promote/index.ts'
@@ -92,4 +93,10 @@ function outcomeOf(query: AnalysisQuery, end: AnalysisEnd): Pick<AnalysisStory, 
 export function nameFrom(from: Move['from']): string {
   if (from === 'none') return 'nothing'
   return from === 'unknown' ? 'something unknown' : nameRelease(from)
+}
+
+/** What of a timeline can be looked at on a server: the repositories that are there, as `owner/name`. */
+export function linksOf({ source }: Timeline, server: string, gitops: string) {
+  const [own, desired] = [source === undefined ? undefined : repositoryOn(server, source), repositoryOn(server, gitops)]
+  return { server, ...(desired !== undefined && { gitops: desired }), ...(own !== undefined && { source: own }) }
 }
