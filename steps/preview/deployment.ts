@@ -8,6 +8,9 @@ import {
 } from '../../github/index.ts'
 import { optional, type Session } from './session.ts'
 
+/** What is left out where the token may not write deployments. */
+const what = 'the deployment on GitHub'
+
 type Told = { state: DeploymentState; description: string }
 
 /** How far back deployments of one preview are looked at: each push made those before it inactive. */
@@ -18,7 +21,7 @@ const newest = 30
  * the token may not. `since`: when the preview was made ready, milliseconds.
  */
 export async function openDeployment(session: Session, head: string, since: number) {
-  const deployment = await optional(session, 'the deployment on GitHub', () => findOrCreate(session, head, since))
+  const deployment = await optional(session, what, () => findOrCreate(session, head, since))
   const { url, host, repository } = session
   return {
     async tell({ state, description }: Told): Promise<void> {
@@ -29,9 +32,7 @@ export async function openDeployment(session: Session, head: string, since: numb
         ...(host.runUrl !== undefined && { logUrl: host.runUrl }),
         ...(url !== undefined && { environmentUrl: url }),
       }
-      await optional(session, 'the status of the deployment on GitHub', () =>
-        addStatus(host.github, repository, deployment.id, status),
-      )
+      await optional(session, what, () => addStatus(host.github, repository, deployment.id, status))
     },
   }
 }
@@ -39,7 +40,7 @@ export async function openDeployment(session: Session, head: string, since: numb
 /** Makes the preview's deployments inactive, but for that of one head; gives whether any was not. */
 export async function retireDeployments(session: Session, except?: string): Promise<boolean> {
   const { host, repository } = session
-  const retired = await optional(session, 'the deployments on GitHub', async () => {
+  const retired = await optional(session, what, async () => {
     let any = false
     for (const { id, payload } of (await list(session)).slice(0, newest)) {
       if (except !== undefined && payload.head === except) continue
@@ -54,7 +55,7 @@ export async function retireDeployments(session: Session, except?: string): Prom
 
 /** When the newest deployment was made ready, milliseconds; undefined where there is none that is active. */
 export async function deployedSince(session: Session): Promise<number | undefined> {
-  return optional(session, 'the deployments on GitHub', async () => {
+  return optional(session, what, async () => {
     const [last] = await list(session)
     if (!last || (await latestState(session.host.github, session.repository, last.id)) === 'inactive') return undefined
     const since = Number(last.payload.since)

@@ -4,7 +4,7 @@ import { code } from './code.ts'
 import { deployedSince } from './deployment.ts'
 import type { PreviewOutcome } from './outcome.ts'
 import type { PreviewSettings } from './request.ts'
-import { openSession, optional, type PreviewHost, type Session } from './session.ts'
+import { type Host, openSession, optional, type Session } from './session.ts'
 import { isLive, readyLabel, standingOf } from './standing.ts'
 import { readSticky } from './sticky.ts'
 import { withdraw } from './withdraw.ts'
@@ -14,7 +14,7 @@ import { withdraw } from './withdraw.ts'
  * label to ask with goes too, so that the next push does not bring it back. One that cannot be taken away keeps none
  * of the others. Throws at the end if there was any.
  */
-export async function expire(settings: PreviewSettings, host: PreviewHost): Promise<PreviewOutcome> {
+export async function expire(settings: PreviewSettings, host: Host): Promise<PreviewOutcome> {
   const live = (await listOpenPulls(host.github, settings.repository)).filter(isLive)
   const gone: number[] = []
   const failures: unknown[] = []

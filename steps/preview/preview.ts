@@ -9,7 +9,8 @@ import { look, openSession, type PreviewHost } from './session.ts'
  * Brings the preview of a pull request to what the pull request is now, whatever event asked for it; run again, it
  * changes nothing more. Throws a ConfigurationError, and a GitHubError where the label cannot be set or taken away.
  */
-export async function preview(request: PreviewRequest, host: PreviewHost): Promise<PreviewOutcome> {
+export async function preview(request: PreviewRequest, given: PreviewHost): Promise<PreviewOutcome> {
+  const host = { ...given, left: new Set<string>() }
   if (request.mode === 'expire') return expire(request, host)
   const session = openSession(request, request.number, host)
   switch (request.mode) {

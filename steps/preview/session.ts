@@ -19,9 +19,12 @@ export type PreviewHost = {
   runUrl?: string
 }
 
+/** `left`: what was left out already, and said. */
+export type Host = PreviewHost & { left: Set<string> }
+
 /** One pull request of one app. */
 export type Session = PreviewSettings & {
-  host: PreviewHost
+  host: Host
   number: number
   /** Of the preview, its Application, namespace and environment. */
   name: string
@@ -29,7 +32,7 @@ export type Session = PreviewSettings & {
   owner: Owner
 }
 
-export function openSession(settings: PreviewSettings, number: number, host: PreviewHost): Session {
+export function openSession(settings: PreviewSettings, number: number, host: Host): Session {
   const { app, author, urlOf } = settings
   const name = previewName(app, number)
   return {
@@ -47,13 +50,14 @@ export function look({ host, repository, number }: Session): Promise<Pull> {
   return getPull(host.github, repository, number)
 }
 
-/** Does what a preview can go without; where GitHub refuses it, a warning says what is missing, the permission named. */
+/** Does what a preview can go without; where GitHub refuses it, one warning says why, the permission named. */
 export async function optional<T>({ host }: Pick<Session, 'host'>, what: string, act: () => Promise<T>) {
   try {
     return await act()
   } catch (error) {
     if (!(error instanceof GitHubError)) throw error
-    host.log.warning(`${what} is left out: ${explainError(error)}`)
+    if (!host.left.has(what)) host.log.warning(`${what} is left out: ${explainError(error)}`)
+    host.left.add(what)
     return undefined
   }
 }

@@ -37,8 +37,7 @@ export function readyText(session: Session, facts: Facts): string {
   return [
     heading(session, argocd.kind === 'healthy' ? 'is up' : 'is on its way'),
     ['| | |', '| --- | --- |', ...rows.map(([name, value]) => `| ${name} | ${value} |`)].join('\n'),
-    `${removal(session)} A scheduled run takes it away when it is older than ${formatDuration(session.lifetime)}.`,
-    '',
+    `${removal(session)} A scheduled run takes it away when it is older than ${formatDuration(session.lifetime)}.\n`,
   ].join('\n\n')
 }
 
