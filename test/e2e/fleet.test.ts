@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { testObservers } from './promote/observers.ts'
 import {
   type Application,
   applications,
@@ -9,8 +10,6 @@ import {
   eventually,
   type Fleet,
   type GitOpsRepository,
-  neverReady,
-  refresh,
   refreshSet,
   settled,
   startFleet,
@@ -41,24 +40,9 @@ test('every app becomes an Application on every cluster, Synced and Healthy', as
   expect(apps.map(({ metadata }) => metadata.name)).toEqual(wanted)
 }, 180_000)
 
-test('pods of a release that never become Ready keep its Application from Healthy; the old release comes back', async () => {
-  const path = 'apps/coolkit/clusters/dev/kustomization.yaml'
-  const before = (await repository.read(path)) ?? ''
-  const bad = await repository.commit({ [path]: before.replace('sha256:0000', neverReady) })
-  await refresh(fleet.hub.client, 'coolkit.dev')
-  await waitFor('stovepipe.dev/cluster=dev,stovepipe.dev/app', ([app]) => app?.status.sync?.revision === bad)
-  const [stuck] = await waitFor(
-    'stovepipe.dev/cluster=dev,stovepipe.dev/app',
-    ([app]) => app?.status.operationState?.phase === 'Succeeded' && app.status.health?.status === 'Progressing',
-  )
-  expect(stuck && settled(stuck)).toBe(false)
-
-  // podManagementPolicy: Parallel. In order, the controller would wait for the first bad pod for ever:
-  // https://github.com/kubernetes/kubernetes/issues/67250
-  const good = await repository.commit({ [path]: before })
-  await refresh(fleet.hub.client, 'coolkit.dev')
-  await waitFor('stovepipe.dev/cluster=dev,stovepipe.dev/app', ([app]) => app !== undefined && settled(app, good))
-}, 180_000)
+describe('what promote sees of a cluster', () => {
+  testObservers(() => ({ fleet, repository }))
+})
 
 test('deleting a cluster’s file and an app’s folder leaves what runs there alone', async () => {
   const [cluster = ''] = clusters.slice(-1)
