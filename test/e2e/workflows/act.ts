@@ -45,7 +45,7 @@ export type ActHost = {
 /** A workflow that ran. */
 export type WorkflowRun = {
   code: number | null
-  /** `success` or `failure` by the job's name, such as `release/Build`. */
+  /** `success` or `failure` by the job's name, without the names of the workflows that called it. Skipped ones are left out. */
   jobs: Record<string, string>
   /** What the steps wrote to their summaries, in order. */
   summaries: string[]
@@ -105,7 +105,7 @@ export async function startWorkflow(start: Start, host: ActHost): Promise<Runnin
   const read = (line: string) => {
     appendFileSync(host.log, `${line}\n`)
     const { msg, job, jobResult, command, content, raw_output } = parse(line)
-    if (jobResult !== undefined) run.jobs[job] = jobResult
+    if (jobResult !== undefined) run.jobs[job.split('/').at(-1)?.trim() ?? job] = jobResult // padded to equal lengths
     if (command === 'summary' && content !== undefined) run.summaries.push(content)
     if (!raw_output) return
     run.log += msg

@@ -20,7 +20,8 @@ test('a push is built and dispatched, and the promotion it starts pins dev, cana
   const { gitops } = world
   const from = await gitops.head()
   const { run: built, sha, dispatched, digest } = await release(world)
-  expect(built.jobs).toEqual({ 'release/Release/Build': 'success', 'release/Release/Dispatch': 'success' })
+  expect(built.jobs).toEqual({ Build: 'success', Attest: 'success', Dispatch: 'success' })
+  expect(JSON.parse(await world.attested())).toEqual({ name: world.image, digest, push: 'true' })
   expect(dispatched).toMatchObject({
     workflow: 'promote.yml',
     ref: 'main',
@@ -28,7 +29,7 @@ test('a push is built and dispatched, and the promotion it starts pins dev, cana
   })
 
   const promoted = await run(world, 'promote.yml', { dispatched })
-  expect(promoted.jobs).toEqual({ 'promote/Promote/Admit': 'success', 'promote/Promote/Carry': 'success' })
+  expect(promoted.jobs).toEqual({ Admit: 'success', Carry: 'success' })
   const commits = await pinCommits(gitops, app, from)
   expect(commits.map(({ clusters, digests }) => ({ clusters, digests }))).toEqual(
     [dev, canary, primary].map(cluster => ({ clusters: [cluster], digests: [digest] })),
@@ -49,7 +50,7 @@ test('a release that fails on the canary cluster is taken back, quarantined, and
   const taken = await run(world, 'promote.yml', { dispatched })
   expect(taken).toMatchObject({
     code: 1,
-    jobs: { 'promote/Promote/Admit': 'success', 'promote/Promote/Carry': 'failure' },
+    jobs: { Admit: 'success', Carry: 'failure' },
   })
   const commits = await pinCommits(gitops, app, from)
   expect(commits.map(({ clusters, digests }) => ({ clusters, digests }))).toEqual([
@@ -74,13 +75,13 @@ test('a run that is cancelled in the middle is gone on with by the next one that
   const running = await start(world, 'promote.yml', { dispatched, heard })
   await Promise.race([begun.promise, running.ended])
   const cancelled = await running.cancel()
-  expect(cancelled.jobs).toMatchObject({ 'promote/Promote/Carry': 'failure' })
+  expect(cancelled.jobs).toMatchObject({ Carry: 'failure' })
   expect([await pinnedDigest(gitops, app, canary), await pinnedDigest(gitops, app, primary)]).toEqual([digest, good])
   const { [canary]: judged } = await acceptedIn(gitops, app)
   expect(judged?.digest).toBe(good)
 
   const resumed = await run(world, 'promote.yml')
-  expect(resumed.jobs).toEqual({ 'promote/Promote/Admit': 'success', 'promote/Promote/Carry': 'success' })
+  expect(resumed.jobs).toEqual({ Admit: 'success', Carry: 'success' })
   expect(await pinnedDigest(gitops, app, primary)).toBe(digest)
   expect(await pinnedDigest(gitops, app, inactive)).not.toBe(digest)
   good = digest

@@ -14,6 +14,8 @@ export type Wanted = Pick<Start, 'event' | 'payload' | 'ref' | 'sha' | 'heard'> 
   repository: string
   /** The App that the repository's variables and secrets name. */
   app: { clientId: string; privateKey: string }
+  /** Whether a fork's pull request starts it: its token may only read, and it gets no secret. */
+  fork?: boolean
   /** The run that a dispatch has made; another one is made where it is left out. */
   run?: Run
 }
@@ -24,20 +26,20 @@ export type Wanted = Pick<Start, 'event' | 'payload' | 'ref' | 'sha' | 'heard'> 
  */
 export async function startRun(
   { github, kit, host }: { github: GitHubServer; kit: Kit; host: ActHost },
-  { file, edit = text => text, app, run, ...wanted }: Wanted,
+  { file, edit = text => text, app, run, fork = false, ...wanted }: Wanted,
 ): Promise<Running> {
   const { repository, event, ref, sha } = wanted
   const workflow = edit(await kit.starter(file))
   const own = run ?? github.run(repository, { workflow: file, event, ref: ref.replace('refs/heads/', ''), sha })
   own.status = 'in_progress'
-  const token = github.token({ repositories: [repository], permissions: permissionsOf(workflow) })
+  const token = github.token({ repositories: [repository], permissions: permissionsOf(workflow, fork) })
   const started = await startWorkflow(
     {
       ...wanted,
       workflow,
       file,
       run: own.id,
-      secrets: { GITHUB_TOKEN: token, STOVEPIPE_PRIVATE_KEY: app.privateKey },
+      secrets: { GITHUB_TOKEN: token, ...(!fork && { STOVEPIPE_PRIVATE_KEY: app.privateKey }) },
       variables: { STOVEPIPE_CLIENT_ID: app.clientId },
     },
     host,
@@ -53,8 +55,8 @@ const permission = z.record(z.string(), z.enum(['read', 'write']))
 const caller = z.looseObject({ jobs: z.record(z.string(), z.looseObject({ permissions: permission.optional() })) })
 
 /** What the token of a starter's jobs may do, by the API's names: `pull_requests`. Each starter has one job. */
-function permissionsOf(workflow: string): Permissions {
+function permissionsOf(workflow: string, onlyRead: boolean): Permissions {
   const { jobs } = caller.parse(load(workflow))
   const all = Object.values(jobs).flatMap(({ permissions = {} }) => Object.entries(permissions))
-  return Object.fromEntries(all.map(([name, level]) => [name.replaceAll('-', '_'), level]))
+  return Object.fromEntries(all.map(([name, level]) => [name.replaceAll('-', '_'), onlyRead ? 'read' : level]))
 }
