@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { ConfigurationError } from '../configuration/index.ts'
+import { required } from '../configuration/index.ts'
 import type { Decided, Decision } from '../gitops/promotion/index.ts'
 import type { Tree } from '../gitops/repository/index.ts'
 import { steer } from '../steps/steer/index.ts'
@@ -29,8 +29,12 @@ export function runName(): string {
 
 /** The app a command is about; a ConfigurationError when none is named. */
 export function requireApp(app: string | undefined): string {
-  if (app) return app
-  throw new ConfigurationError({ problem: 'missing', place: { input: '--app' }, cure: 'Name a folder of apps/' })
+  return required(app, { input: '--app' }, 'Name a folder of apps/')
+}
+
+/** Why somebody decides something; a ConfigurationError when they do not say. */
+export function requireReason(reason: string | undefined): string {
+  return required(reason, { input: '--reason' }, 'Say why: whoever reads the history next will want to know')
 }
 
 /** Carries out what a person decided, in the name of their own Git identity, and prints what came of it. */
@@ -41,14 +45,8 @@ export async function decide(
 ): Promise<ExitCode> {
   const { clock, log, stdout } = context
   const app = requireApp(values.app)
-  if (!values.reason) {
-    throw new ConfigurationError({
-      problem: 'missing',
-      place: { input: '--reason' },
-      cure: 'Say why: whoever reads the history next will want to know',
-    })
-  }
-  const made: Decision = { by: await personName(context), reason: values.reason, at: clock.now(), run: runName() }
+  const reason = requireReason(values.reason)
+  const made: Decision = { by: await personName(context), reason, at: clock.now(), run: runName() }
   const outcome = await withRepository(values, context, repository =>
     steer(tree => decision(tree, app, made), { repository, clock, log }),
   )
@@ -57,7 +55,7 @@ export async function decide(
     if (!values.json) stdout.write(`${app}: ${outcome.said}, commit ${outcome.commit}\n`)
     return exitCodes.done
   }
-  const { reason, cure } = outcome.stop
-  if (!values.json) stdout.write(`${app}: ${reason}${cure === undefined ? '' : `. ${cure}`}\n`)
+  const { reason: why, cure } = outcome.stop
+  if (!values.json) stdout.write(`${app}: ${why}${cure === undefined ? '' : `. ${cure}`}\n`)
   return outcome.stop.kind === 'nothing-to-do' ? exitCodes.done : exitCodes.stopped
 }

@@ -3,5 +3,5 @@ export { type Document, parseYaml, placeAt, readDocument, readDocuments, type St
 export { duration, formatDuration, parseDuration } from './duration.ts'
 export { ConfigurationError, type Fault, formatPlace, type Place } from './error.ts'
 export { explainError } from './explain.ts'
-export { boolean, lines, list, pairs } from './text.ts'
+export { boolean, lines, list, pairs, required } from './text.ts'
 export { validate, validateInput } from './validate.ts'

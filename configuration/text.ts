@@ -38,3 +38,9 @@ export function boolean(text: string, place: Place): boolean {
   if (/^(false|False|FALSE)$/.test(text)) return false
   throw new ConfigurationError({ problem: 'neither true nor false', place, value: text })
 }
+
+/** A text that must be there. Throws a ConfigurationError with the cure where it is missing or empty. */
+export function required(text: string | undefined, place: Place, cure: string): string {
+  if (text) return text
+  throw new ConfigurationError({ problem: 'missing', place, cure })
+}

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../configuration/index.ts'
+import { ConfigurationError, required } from '../../configuration/index.ts'
 import { addApp, type Kind, kinds, templateTree } from '../../steps/scaffold/index.ts'
 import { change, changeOptions } from '../change.ts'
 import { command } from '../command.ts'
@@ -24,14 +24,9 @@ export const appAdd = command({
   },
   positionals: { min: 1, max: 1 },
   run(values, [app = ''], context) {
-    const { image, source, from } = values
-    if (!image) {
-      throw new ConfigurationError({
-        problem: 'missing',
-        place: { input: '--image' },
-        cure: 'Give the repository of its image, such as ghcr.io/acme/shop',
-      })
-    }
+    const { source, from } = values
+    const cure = 'Give the repository of its image, such as ghcr.io/acme/shop'
+    const image = required(values.image, { input: '--image' }, cure)
     if (from !== undefined && values.kind !== undefined) {
       throw new ConfigurationError({ problem: '--kind and --from', cure: 'Keep one of them' })
     }

@@ -1,4 +1,4 @@
-import { ConfigurationError, pairs, validateInput } from '../../configuration/index.ts'
+import { ConfigurationError, pairs, required, validateInput } from '../../configuration/index.ts'
 import { clusterRoles, nameSchema } from '../../gitops/fleet/index.ts'
 import { addCluster } from '../../steps/fleet/index.ts'
 import { change, changeOptions } from '../change.ts'
@@ -39,14 +39,9 @@ export const clusterAdd = command({
         cure: 'Write canary or primary, or leave it out',
       })
     }
-    if (!values.server) {
-      throw new ConfigurationError({
-        problem: 'missing',
-        place: { input: '--server' },
-        cure: 'Give the URL of its API server, as Argo CD knows it',
-      })
-    }
-    const { region, zone, server, ingress, prometheus } = values
+    const { region, zone, ingress, prometheus } = values
+    const place = { input: '--server' }
+    const server = required(values.server, place, 'Give the URL of its API server, as Argo CD knows it')
     const environment = values.environment ?? (role === undefined ? 'dev' : 'prod')
     const labels = {
       environment,

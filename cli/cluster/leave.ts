@@ -1,8 +1,8 @@
-import { ConfigurationError } from '../../configuration/index.ts'
 import { deactivateCluster, drainCluster } from '../../steps/fleet/index.ts'
 import { parseTrafficInputs } from '../../steps/traffic/index.ts'
 import { change, changeOptions } from '../change.ts'
 import { command } from '../command.ts'
+import { requireReason } from '../decision.ts'
 import { routeIn } from '../traffic/run.ts'
 
 const leaveOptions = {
@@ -28,7 +28,7 @@ export const clusterDrain = command({
   },
   positionals: { min: 1, max: 1 },
   run(values, [name = ''], context) {
-    const force = requireReason(values)
+    const force = isForced(values)
     const request = parseTrafficInputs({ 'dry-run': '', wait: values.wait ?? '', drain: '' }, '--wait')
     return change(
       name,
@@ -49,16 +49,12 @@ export const clusterDeactivate = command({
   options: leaveOptions,
   positionals: { min: 1, max: 1 },
   run(values, [name = ''], context) {
-    const force = requireReason(values)
+    const force = isForced(values)
     return change(name, values, context, (tree, decision) => deactivateCluster(tree, name, { ...decision, force }))
   },
 })
 
-function requireReason({ force, reason }: { force?: boolean | undefined; reason?: string | undefined }): boolean {
-  if (force !== true || reason) return force === true
-  throw new ConfigurationError({
-    problem: 'missing',
-    place: { input: '--reason' },
-    cure: 'Say why it is forced: whoever reads the history next will want to know',
-  })
+function isForced({ force, reason }: { force?: boolean | undefined; reason?: string | undefined }): boolean {
+  if (force === true) requireReason(reason)
+  return force === true
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../configuration/index.ts'
+import { ConfigurationError, required } from '../../configuration/index.ts'
 import type { NewCluster } from '../../steps/fleet/index.ts'
 import { parseCluster } from '../../steps/init/index.ts'
 import type { Ask } from '../ask.ts'
@@ -13,12 +13,7 @@ export async function answer(
     const typed = await ask(`${question}${usual === undefined ? '' : ` [${usual}]`}: `)
     if (typed !== '') return typed
   }
-  if (usual !== undefined) return usual
-  throw new ConfigurationError({
-    problem: 'missing',
-    place: { input: flag },
-    cure: 'Give it, or run this on a terminal',
-  })
+  return required(usual, { input: flag }, 'Give it, or run this on a terminal')
 }
 
 /** Asks for clusters, one after the other, until an empty name. A mistake is shown by `tell`, and asked for again. */

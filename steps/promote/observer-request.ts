@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../configuration/index.ts'
+import { ConfigurationError, required } from '../../configuration/index.ts'
 import { type ClusterAddress, isLabel } from '../../kubernetes/index.ts'
 
 /** What tells health and how it is reached, as it comes; what is missing or empty was not given. */
@@ -65,12 +65,8 @@ function argocd({ 'argocd-url': url = '', 'argocd-token': token = '' }: Observer
       cure: 'Write it as https://argocd.example.com, without /api',
     })
   }
-  if (token !== '') return { kind: 'argocd', url, token }
-  throw new ConfigurationError({
-    problem: 'missing',
-    place: { input: 'argocd-token' },
-    cure: 'Give the token of an account that may get applications: argocd account generate-token',
-  })
+  const cure = 'Give the token of an account that may get applications: argocd account generate-token'
+  return { kind: 'argocd', url, token: required(token, { input: 'argocd-token' }, cure) }
 }
 
 function kubernetes({

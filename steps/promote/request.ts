@@ -1,4 +1,4 @@
-import { boolean, ConfigurationError, parseDuration, validateInput } from '../../configuration/index.ts'
+import { boolean, ConfigurationError, parseDuration, required, validateInput } from '../../configuration/index.ts'
 import { nameSchema } from '../../gitops/fleet/index.ts'
 import type { Approving } from '../../gitops/promotion/index.ts'
 import { parseImageReference } from '../../images/index.ts'
@@ -34,9 +34,7 @@ export type PromoteRequest = {
 /** Checks the inputs. Throws a ConfigurationError that names the input, its value and the cure. */
 export function parsePromoteInputs(inputs: PromoteInputs): PromoteRequest {
   const { app, image } = inputs
-  if (app === '') {
-    throw new ConfigurationError({ problem: 'missing', place: { input: 'app' }, cure: 'Name a folder of apps/' })
-  }
+  required(app, { input: 'app' }, 'Name a folder of apps/')
   if (image !== '') parseImageReference(image, { input: 'image' })
   const until = parseUntil(inputs.until)
   const approve = parseApproval(inputs)
