@@ -5,6 +5,7 @@ import { command } from '../command.ts'
 import { runName } from '../decision.ts'
 import { type Ending, exitCodes } from '../exit.ts'
 import { plain } from '../log.ts'
+import { observerInputs, observerOptions } from '../observer.ts'
 import { personName } from '../person.ts'
 import { repositoryOptions, tokenOf, withRepository } from '../repository.ts'
 
@@ -17,28 +18,7 @@ export const promoteCommand = command({
     app: { type: 'string', value: 'APP', description: 'A folder of apps/' },
     image: { type: 'string', value: 'IMAGE', description: 'The image to admit: repository:tag@sha256:…' },
     ...repositoryOptions,
-    observer: {
-      type: 'string',
-      value: 'NAME',
-      default: 'prometheus',
-      description: 'What tells health: prometheus, argocd or kubernetes',
-    },
-    'argocd-url': {
-      type: 'string',
-      value: 'URL',
-      description: "With argocd: Argo CD's address; its token comes from ARGOCD_AUTH_TOKEN",
-    },
-    'argocd-namespace': {
-      type: 'string',
-      value: 'NAME',
-      description: 'With kubernetes: where the Applications are; left out, argocd',
-    },
-    kubeconfig: {
-      type: 'string',
-      value: 'FILE',
-      description: 'With kubernetes: contexts of the hub and of each cluster; left out, KUBECONFIG or ~/.kube/config',
-    },
-    context: { type: 'string', value: 'NAME', description: "With kubernetes: the hub's; left out, the current one" },
+    ...observerOptions,
     until: { type: 'string', value: 'WHEN', description: 'How far: `admitted`, a wave, or a duration' },
     approve: {
       type: 'string',
@@ -57,12 +37,7 @@ export const promoteCommand = command({
     const request = parsePromoteInputs({
       app: values.app ?? '',
       image: values.image ?? '',
-      observer: values.observer,
-      'argocd-url': values['argocd-url'] ?? '',
-      'argocd-token': context.env.ARGOCD_AUTH_TOKEN ?? '',
-      'argocd-namespace': values['argocd-namespace'] ?? '',
-      kubeconfig: values.kubeconfig ?? '',
-      context: values.context ?? '',
+      ...observerInputs(values, context),
       until: values.until ?? '',
       approve: values.approve ?? '',
       'approve-release': values['approve-release'] ?? '',

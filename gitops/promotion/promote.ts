@@ -17,6 +17,7 @@ import type { Rules } from './rules.ts'
 import { openSession, type Session } from './session.ts'
 import type { State } from './state.ts'
 import type { HealthWish, Step } from './step.ts'
+import { settledStop } from './watch-rollback.ts'
 
 /** What promotion asks of the world. */
 export type Ports = {
@@ -38,6 +39,8 @@ export type Promotion = {
   redeploy?: boolean
   /** Records a person's approval first, and admits nothing; quarantine, order and evidence hold as ever. */
   approve?: Approving
+  /** Admits nothing and promotes nothing: only watches the rollback that is under way, until it is over. */
+  watchOnly?: boolean
   /** Only writes `next`; another run carries it. */
   admitOnly?: boolean
   /** When this run must be over (milliseconds since the epoch): it then stops as `waiting`. */
@@ -63,7 +66,9 @@ export async function promote(promotion: Promotion, ports: Ports): Promise<Outco
   const session = openSession(promotion, ports, signal)
   const admitted: Admitted = promotion.approve
     ? await approve(session, promotion.approve)
-    : await admitOffer(session, offer, redeploy)
+    : promotion.watchOnly
+      ? { kind: 'carry' }
+      : await admitOffer(session, offer, redeploy)
   const end = async (stop: Stop, own?: Release) => outcomeOf(session, await session.read(), ports.repository, stop, own)
   if (admitted.kind === 'stop') return end(admitted.stop)
   const { release: own, dryRun } = admitted
@@ -111,6 +116,7 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
   for (;;) {
     const overtaken = own && ownStop(state, own, session.rules)
     if (overtaken) return { stop: overtaken, state }
+    if (promotion.watchOnly && state.record.current?.phase !== 'rolling-back') return { stop: watched(state), state }
     if (promotion.untilWave !== undefined && isPast(state, promotion.untilWave, session.rules)) {
       const reason = `wave ${promotion.untilWave} has passed, which is as far as this run was to go`
       return { stop: { kind: 'waiting', reason, cure: 'Run it again to go on' }, state }
@@ -142,6 +148,10 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
     signal.throwIfAborted()
     state = await session.read()
   }
+}
+
+function watched({ record: { current } }: State): Stop {
+  return current ? settledStop(current) : { kind: 'nothing-to-do', reason: 'nothing was ever promoted' }
 }
 
 /** Whether the release under way is accepted on every cluster of the waves up to this one, and stands there. */

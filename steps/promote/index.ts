@@ -6,3 +6,4 @@ export { type AccountingJudge, type AnalysisEnd, type Listener, overheard } from
 export { type ObserverChoice, type ObserverInputs, parseObserver } from './observer-request.ts'
 export { type PromoteHost, promote } from './promote.ts'
 export { type PromoteInputs, type PromoteRequest, parsePromoteInputs } from './request.ts'
+export { type WatchHost, watchRollback } from './watch-rollback.ts'

@@ -122,7 +122,7 @@ async function attestationsOf(image: { repository: string; digest: string }, hos
 }
 
 /** Milliseconds between two looks at HEAD and at health. */
-const poll = 5000
+export const poll = 5000
 
 /**
  * Where the order of commits is asked: what the pipeline names, or else what the image says of itself. Only an address
@@ -135,7 +135,8 @@ function sourceOf(named: string | undefined, offer: Offer | undefined, { server,
   return { repository, server, ...(token !== undefined && { token }) }
 }
 
-function clientPerUrl({ fetch, clock }: PromoteHost) {
+/** A client of the Prometheus that a cluster names. */
+export function clientPerUrl({ fetch, clock }: Pick<PromoteHost, 'fetch' | 'clock'>) {
   return (cluster: Parameters<typeof prometheusUrl>[0]) =>
     createPrometheus({ url: prometheusUrl(cluster), fetch, now: () => clock.now() })
 }

@@ -200,3 +200,28 @@ test('an approval of a gate that asks for none is refused, with those that do', 
     ),
   })
 })
+
+test('a rollback to a named release on a chosen cluster leaves the others, and says what can be named', async () => {
+  const asked = ['rollback', ...decided, '--clusters', 'prod-*']
+  expect(await stovepipe(...asked, '--to', 'older')).toMatchObject({
+    code: 4,
+    printed: expect.stringMatching(/^coolkit: older was not accepted before on prod-1\. .* on prod-1 old\.[0-9a-f]{7}/),
+  })
+  expect(await stovepipe(...asked, '--to', digest('a'))).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/^coolkit: roll back new .* on prod-1 to old\.\w{7}, commit [0-9a-f]{40}\./),
+  })
+  expect(await gitops.read(pinFile('prod-1'))).toContain('newTag: old')
+  expect(await gitops.read(pinFile('canary-1'))).toContain('newTag: new')
+  expect(await recorded()).toMatchObject({
+    spec: {
+      current: { rollback: { clusters: ['prod-1'], kept: ['canary-1'] } },
+      suspended: { by: expect.any(String) },
+    },
+  })
+  expect(await stovepipe(...asked)).toMatchObject({ code: 4, printed: expect.stringContaining('was not accepted') })
+  expect(await stovepipe('rollback', ...decided, '--clusters', 'nope')).toMatchObject({
+    code: 2,
+    logged: expect.stringMatching(/"clusters": no cluster matches \(found "nope"\)/),
+  })
+})
