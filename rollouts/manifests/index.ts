@@ -29,6 +29,7 @@ export { type NetworkOptions, networkPolicy } from './workload/network-policy.ts
 export { podTemplate, spread } from './workload/pod.ts'
 export { podDisruptionBudget } from './workload/pod-disruption-budget.ts'
 export { podMonitor, type SeriesLabels } from './workload/pod-monitor.ts'
+export { type Left, previewFolder } from './workload/preview.ts'
 export { type RolloutOptions, rollout } from './workload/rollout.ts'
 export { type ScalingOptions, scaledObject } from './workload/scaled-object.ts'
 export { sealedSecretPlaceholder } from './workload/sealed-secret.ts'

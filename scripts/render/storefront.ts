@@ -11,6 +11,7 @@ import {
   networkPolicy,
   podDisruptionBudget,
   podMonitor,
+  previewFolder,
   rollout,
   scaledObject,
   sealedSecretPlaceholder,
@@ -53,6 +54,14 @@ const inBase: Readonly<Record<string, Manifest>> = {
   'scaled-object.yaml': scaledObject(app, { min: 4, max: 20, requestsPerPod: 50 }),
   'service.yaml': service(app),
 }
+
+/** The folder of its previews, `platform/previews/storefront`: everything of its base that is no use there is left out. */
+export const storefrontPreview: Manifest = previewFolder(app, [
+  { apiVersion: 'argoproj.io/v1alpha1', kind: 'AnalysisTemplate', name: judgedBy },
+  { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', name: app.name },
+  { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', name: app.name },
+  { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name: app.name },
+])
 
 /** The files of the template's second app by their paths in its folder, for clusters of these names. */
 export function storefront(clusters: readonly string[]): ReadonlyMap<string, Manifest> {

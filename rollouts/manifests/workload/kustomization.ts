@@ -10,6 +10,7 @@ export type Kustomization = {
   resources: string[]
   labels?: { pairs: Record<string, string>; fields: { path: string; kind: string; create: boolean }[] }[]
   images?: { name: string; newName: string; newTag: string; digest: string }[]
+  patches?: { target?: { kind: string; name: string }; patch: string }[]
   replacements?: Replacement[]
 }
 
@@ -54,7 +55,7 @@ export function clusterFolder(app: App, cluster: string, kind = 'Rollout'): Mani
 }
 
 /** Hands the image, with the tag and digest of the pin, to the container and to whoever looks at the pod. */
-function imageTold(name: string, kind: string): Replacement {
+export function imageTold(name: string, kind: string): Replacement {
   return {
     source: { kind, name, fieldPath: 'spec.template.spec.containers.0.image' },
     targets: [

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { applicationSetOf, elementsOf, leavesOf } from './application-set.ts'
-import { documentsOf, files } from './files.ts'
+import { documentsOf, files, foldersIn } from './files.ts'
 import { projectOf } from './project.ts'
 import { rendered } from './rendered.ts'
 
@@ -45,6 +45,16 @@ test.each(elements)(
   },
 )
 
+test('every app of the template has previews, one pod each, and no network policy but isolation’s', () => {
+  expect(elements.map(({ app }) => app)).toEqual(foldersIn('apps'))
+  for (const { app } of elements) {
+    const folder = `platform/previews/${app}`
+    expect(files[`${folder}/kustomization.yaml`]).toMatch(/count: 1 }|path: \/spec\/replicas\n +value: 1\n/)
+    const policies = rendered(folder).filter(({ kind }) => kind === 'NetworkPolicy')
+    expect(policies.map(({ name }) => name)).toEqual(['preview'])
+  }
+})
+
 test('a preview reaches nothing inside the network, and has no token of the cluster', () => {
   const [policy] = documentsOf('platform/previews/isolation/network.yaml')
   expect(policy).toMatchObject({
@@ -65,6 +75,8 @@ test('a preview reaches nothing inside the network, and has no token of the clus
 
 test('a preview’s metrics name no cluster and no track of the fleet', () => {
   for (const { app } of elements) {
-    expect(files[`platform/previews/${app}/kustomization.yaml`]).toMatch(/CLUSTER=preview\n.*TRACK=preview\n/)
+    expect(files[`platform/previews/${app}/kustomization.yaml`]).toMatch(
+      /CLUSTER=preview\n.*TRACK=preview\n|stovepipe.dev\/cluster: preview\n/,
+    )
   }
 })
