@@ -15,9 +15,9 @@ export type PullRequestApi = {
   close(): Promise<void>
 }
 
-/** Starts it on loopback. A repository that is not in `open` is not found. */
+/** Starts it on loopback, with the repositories of the template's apps. One that is not in `open` is not found. */
 export async function startPullRequestApi(secretName: string): Promise<PullRequestApi> {
-  const open: Record<string, readonly PullRequest[]> = {}
+  const open: Record<string, readonly PullRequest[]> = { 'acme/coolkit': [], 'acme/storefront': [] }
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://loopback')
     const { status, body } = answer(`${request.method} ${pathname.replace(/^\/api\/v3/, '')}`, open)
