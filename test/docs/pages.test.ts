@@ -51,7 +51,7 @@ test.each([
 test('every npm script that the guides name exists', () => {
   const { scripts } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'))
   const named = ['README.md', 'CONTRIBUTING.md'].flatMap(file =>
-    [...readFileSync(`${root}/${file}`, 'utf8').matchAll(/(?:^|`)npm (?:run )?(?<script>[a-z][\w:]*)/gm)].map(
+    [...readFileSync(`${root}/${file}`, 'utf8').matchAll(/(?:^|`)npm (?:run )?(?<script>[a-z][\w:-]*)/gm)].map(
       ({ groups }) => groups?.script ?? '',
     ),
   )
