@@ -36,12 +36,13 @@ afterAll(async () => {
 })
 
 /** Starts the action as the runner does: a process with INPUT_* and files for what it leaves. */
-async function start(inputs: Record<string, string>) {
+async function start(inputs: Record<string, string>, more: Record<string, string> = {}) {
   const files = await mkdtemp(join(tmpdir(), 'stovepipe-runner-'))
   const [output, summary] = [join(files, 'output'), join(files, 'summary')]
   await Promise.all([writeFile(output, ''), writeFile(summary, '')])
   const env = {
     ...room.env,
+    ...more,
     ...Object.fromEntries(Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
     GITHUB_WORKSPACE: folder,
     GITHUB_SERVER_URL: 'https://github.com',
@@ -83,6 +84,28 @@ test('builds, pushes and leaves every output of action.yml and a summary', async
   const action = z.object({ outputs: z.record(z.string(), z.unknown()) })
   const declared = action.parse(readDocument(await readFile(metadata, 'utf8'), 'action.yml').value)
   expect(Object.keys(outputs).sort()).toEqual(Object.keys(declared.outputs).sort())
+})
+
+test('the same again is found in the registry: nothing is built, and the outputs are those of before', async () => {
+  const image = `${registry.host}/acme/again`
+  const first = await start({ image, builder: 'buildah' })
+  const second = await start({ image, builder: 'buildah' })
+  expect(first.outputs).toMatchObject({ reused: 'false', 'subject-name': image, reason: expect.any(String) })
+  expect(second.outputs).toMatchObject({ reused: 'true', 'content-key': expect.stringMatching(/^[0-9a-f]{64}$/) })
+  for (const name of ['image', 'digest', 'subject-name', 'subject-digest', 'content-key']) {
+    expect([name, second.outputs[name]]).toEqual([name, first.outputs[name]])
+  }
+  expect(second.summary).toContain('### Image found, not built')
+  expect(second.summary).toContain('is there already, built from the same content')
+})
+
+test('a secret is masked before the builder starts', async () => {
+  const inputs = { image: `${registry.host}/acme/secret`, builder: 'buildah', secrets: 'id=token,env=TOKEN' }
+  const { code, stdout } = await start(inputs, { TOKEN: 'very-hidden-word' })
+  expect(code).toBe(0)
+  expect(stdout.indexOf('::add-mask::very-hidden-word')).toBeGreaterThan(-1)
+  expect(stdout.indexOf('::add-mask::very-hidden-word')).toBeLessThan(stdout.indexOf('with buildah'))
+  expect(stdout.replace('::add-mask::very-hidden-word', '')).not.toContain('very-hidden-word')
 })
 
 test('reads every input that action.yml names, and no other', async () => {
