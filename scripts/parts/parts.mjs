@@ -67,6 +67,14 @@ export const parts = [
     home: 'https://www.openssl.org',
     why: 'makes the key that the Kubernetes API signs service account tokens with',
   },
+  {
+    program: 'dockerd',
+    package: 'docker.io',
+    service: 'docker',
+    for: 'e2e',
+    home: 'https://www.docker.com',
+    why: 'builds images as most people do; its containerd and runc come with it',
+  },
 ]
 
 /** Where Debian keeps servers; not on the PATH of every user. */

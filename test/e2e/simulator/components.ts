@@ -35,6 +35,8 @@ export const components = {
     variables: { 'github.com/argoproj/argo-cd/v3/common.version': '3.2.3' },
   },
   kustomize: { folder: 'kustomize', package: 'sigs.k8s.io/kustomize/kustomize/v5' },
+  buildx: { folder: 'buildx', package: 'github.com/docker/buildx/cmd/buildx' },
+  buildkitd: { folder: 'buildx', package: 'github.com/moby/buildkit/cmd/buildkitd' },
   act: { folder: 'act', package: 'github.com/nektos/act' },
 } satisfies Record<string, Component>
 
