@@ -17,5 +17,6 @@ export function repositoryOn(server: string, address: string): string | undefine
 }
 
 function named(path: string): string | undefined {
-  return /^([A-Za-z0-9][\w-]*\/[\w.-]*[\w-][\w.-]*?)(?:\.git)?\/?$/.exec(path)?.[1]
+  const name = path.replace(/\/$/, '').replace(/\.git$/, '')
+  return /^[A-Za-z0-9][\w-]*\/(?!\.+$)[\w.-]+$/.test(name) ? name : undefined
 }
