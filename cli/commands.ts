@@ -15,6 +15,7 @@ export const commands: Readonly<Record<string, () => Promise<Command>>> = {
   'cluster add': async () => (await import('./cluster/index.ts')).clusterAdd,
   'cluster deactivate': async () => (await import('./cluster/index.ts')).clusterDeactivate,
   'cluster drain': async () => (await import('./cluster/index.ts')).clusterDrain,
+  dispatch: async () => (await import('./dispatch/index.ts')).dispatchCommand,
   init: async () => (await import('./init/index.ts')).initCommand,
   lint: async () => (await import('./lint/index.ts')).lintCommand,
   promote: async () => (await import('./promote/index.ts')).promoteCommand,

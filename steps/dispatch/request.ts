@@ -66,6 +66,6 @@ function identityOf(given: DispatchInputs): DispatchRequest['identity'] {
   throw new ConfigurationError({
     problem: `there is no token for ${given.repository}`,
     place: { input: 'token' },
-    cure: 'Pass app-client-id with app-private-key, or a token that may write actions there; the token of a workflow reaches its own repository alone',
+    cure: 'Pass app-client-id with app-private-key, or a token that may write actions there (STOVEPIPE_TOKEN on the command line); the token of a workflow reaches its own repository alone',
   })
 }
