@@ -48,7 +48,7 @@ async function start(): Promise<string> {
   const traffic = await startTraffic(site, Object.values(fleet.clusters), { shares, apps, rate: 60 })
   const registry = await startSiteRegistry(site)
   const sources = await Promise.all(apps.map(app => createSource(app, join(home, 'sources', `${app}.git`), registry)))
-  const changes = { ...addressed(files, fleet.clusters, traffic), ...released(files, sources) }
+  const changes = released(addressed(files, fleet.clusters, traffic), sources)
   const repository = await createGitOpsRepository(join(home, 'gitops.git'), changes)
   await applyTemplate(fleet.hub, repository)
   console.log('waiting until every Application is Synced and Healthy')

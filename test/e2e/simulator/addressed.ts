@@ -17,8 +17,9 @@ export function addressed(files: Files, clusters: Readonly<Record<string, ApiSer
     put(`clusters/${name}.yaml`, `https://${name}.kubernetes.example`, server)
     put(`clusters/${name}.yaml`, 'https://prometheus.example', traffic.prometheus)
   }
-  for (const file of Object.keys(files).filter(file => file.endsWith('/analysis.yaml'))) {
-    put(file, 'http://prometheus-operated.monitoring:9090', traffic.prometheus) // asked by the Rollouts' controllers
+  for (const [file, text] of Object.entries(files)) {
+    if (!file.startsWith('apps/')) continue
+    changed[file] = text.replaceAll('http://prometheus-operated.monitoring:9090', traffic.prometheus) // for Rollouts' controllers
   }
   put('fleet.yaml', 'unix:/run/haproxy/admin.sock', traffic.runtime)
   return changed

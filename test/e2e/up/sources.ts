@@ -30,9 +30,9 @@ export async function createSource(app: string, folder: string, registry: string
   }
 }
 
-/** The files of `apps/` with these repositories and images in the places of the template's examples. */
+/** The files, and in those of the apps these repositories and images in the places of the template's examples. */
 export function released(files: Readonly<Record<string, string>>, sources: readonly Source[]): Record<string, string> {
-  const changed: Record<string, string> = {}
+  const changed: Record<string, string> = { ...files }
   for (const [file, text] of Object.entries(files)) {
     const source = sources.find(
       ({ app }) => file.startsWith(`apps/${app}/`) || file.startsWith(`platform/previews/${app}`),
