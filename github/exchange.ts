@@ -143,8 +143,8 @@ function isRedirect(status: number, method: string): boolean {
 
 function redirectOf(address: Address, { headers }: Response, from: string, asked: string): string {
   const location = headers.get('location') ?? ''
-  const url = URL.parse(location, from)
-  if (url && location !== '' && within(address, url.href)) return url.href
+  const url = location === '' ? null : URL.parse(location, from)
+  if (url && within(address, url.href)) return url.href
   throw new GitHubError('unexpected', {
     problem: `${asked}: redirected to ${url ? url.origin : 'nowhere'}, which is not the API at ${address.url}`,
   })
