@@ -1,5 +1,7 @@
 export { activateCluster } from './activate.ts'
 export { addCluster, clusterText, type NewCluster } from './add-cluster.ts'
+export { type ClusterKind, type ClusterOutcome, changeCluster } from './change-cluster.ts'
+export { type ClusterInputs, type ClusterRequest, parseClusterInputs } from './change-request.ts'
 export { appsFor, requireCluster } from './clusters.ts'
 export { copyFolder, filesUnder, siblingOf } from './copy-folder.ts'
 export { type FleetDecision, fleetWrite, nothingToDo } from './decision.ts'

@@ -1,0 +1,75 @@
+import type { ClusterState } from '../../gitops/fleet/index.ts'
+import type { Decided } from '../../gitops/promotion/index.ts'
+import type { Repository, Tree } from '../../gitops/repository/index.ts'
+import { type Steered, steer } from '../steer/index.ts'
+import { routeTraffic, type TrafficOutcome, type TrafficPorts } from '../traffic/index.ts'
+import { activateCluster } from './activate.ts'
+import type { ClusterRequest } from './change-request.ts'
+import { requireCluster } from './clusters.ts'
+import type { FleetDecision } from './decision.ts'
+import { deactivateCluster, drainCluster } from './leave.ts'
+
+/** `busy` and `halfway` are the traffic's, as `route-traffic` says them: Git says what was asked for. */
+export type ClusterKind = 'changed' | 'unchanged' | 'refused' | 'busy' | 'halfway'
+
+export type ClusterOutcome = {
+  kind: ClusterKind
+  cluster: string
+  state: ClusterState
+  reason: string
+  cure?: string
+  /** What was written, or else the head that says so already. */
+  commit: string
+  traffic?: TrafficOutcome
+}
+
+/**
+ * Brings a cluster into the fleet or takes it out, in one commit on the newest head, and with `route` has the load
+ * balancer follow. Run again, it writes nothing twice and routes again. Throws a ConfigurationError, a
+ * RepositoryUnreachableError, or the signal's reason.
+ */
+export async function changeCluster(
+  request: ClusterRequest,
+  { run, ...ports }: TrafficPorts & { repository: Repository; run: string },
+): Promise<ClusterOutcome> {
+  const { cluster, by, reason, route } = request
+  const decision: FleetDecision = { by, run, at: ports.clock.now(), ...(reason !== undefined && { reason }) }
+  const steered = await steer(tree => decide(tree, request, decision), ports)
+  const isRefused = steered.kind === 'nothing' && steered.stop.kind !== 'nothing-to-do'
+  const traffic = route && !isRefused ? await routeTraffic(route, ports) : undefined
+  const head = await ports.repository.head()
+  const told = { cluster, state: requireCluster(head, cluster).cluster.state, ...(traffic && { traffic }) }
+  const { kind, reason: why, cure } = summary(steered, traffic)
+  const commit = steered.kind === 'written' ? steered.commit : head.commit
+  return { ...told, kind, reason: why, ...(cure !== undefined && { cure }), commit }
+}
+
+/** What Git and the load balancer say together: a fault of either comes first. */
+function summary(steered: Steered, traffic: TrafficOutcome | undefined) {
+  const git = steered.kind === 'written' ? { reason: steered.said, cure: undefined } : steered.stop
+  if (steered.kind === 'nothing' && steered.stop.kind !== 'nothing-to-do') {
+    return { kind: 'refused' as const, reason: git.reason, cure: git.cure }
+  }
+  switch (traffic?.kind) {
+    case 'busy':
+    case 'halfway':
+    case 'refused':
+      return { kind: traffic.kind, reason: `${git.reason}; ${traffic.reason}`, cure: traffic.cure }
+    default: {
+      const changed = steered.kind === 'written' || traffic?.kind === 'changed'
+      const kind: ClusterKind = changed ? 'changed' : 'unchanged'
+      return { kind, reason: traffic ? `${git.reason}; ${traffic.reason}` : git.reason, cure: git.cure }
+    }
+  }
+}
+
+function decide(tree: Tree, { cluster, command, force }: ClusterRequest, decision: FleetDecision): Decided {
+  switch (command) {
+    case 'activate':
+      return activateCluster(tree, cluster, decision)
+    case 'drain':
+      return drainCluster(tree, cluster, { ...decision, force })
+    case 'deactivate':
+      return deactivateCluster(tree, cluster, { ...decision, force })
+  }
+}
