@@ -57,3 +57,30 @@ export async function listWaitingRuns(
   }
   return waiting
 }
+
+/** A run that failed, newest first in a list of them, with the names of all its jobs. */
+export type FailedRun = { id: number; url: string; jobs: readonly string[] }
+
+const failedSchema = z.object({ workflow_runs: z.array(runSchema) })
+
+/**
+ * The last runs of a workflow that failed, `count` at most, newest first; asked for one by one, as far as the caller
+ * looks. `repository` is `owner/name`, `workflow` the file's name. Needs `actions: read`. Throws a GitHubError.
+ */
+export async function* failedRuns(
+  github: GitHub,
+  { repository, workflow, count }: { repository: string; workflow: string; count: number },
+): AsyncGenerator<FailedRun> {
+  const place = inRepository(repository)
+  const route = 'GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs'
+  const parameters = { ...place, workflow_id: workflow, status: 'failure', per_page: count }
+  const { workflow_runs } = await github.get(route, parameters, failedSchema)
+  for (const { id, html_url } of workflow_runs) {
+    const jobs = await github.list(
+      'GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs',
+      { ...place, run_id: id },
+      jobSchema,
+    )
+    yield { id, url: html_url, jobs: jobs.map(({ name }) => name) }
+  }
+}

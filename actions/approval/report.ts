@@ -12,13 +12,22 @@ export async function asking(wish: Wish, look: () => Promise<Ask>, log: Log): Pr
     log,
   )
   const what = `${wish.app} ${wish.release.name}, after wave ${wish.wave}`
-  const said =
-    found.kind === 'ask'
-      ? `${what}: the reviewers of environment ${wish.environment} are asked`
-      : `${what}: asked for already, by ${found.url}`
-  log.info(said)
+  const said = `${what}: ${tell(found, wish)}`
+  if (found.kind === 'rejected') log.warning(said)
+  else log.info(said)
   const outputs = { ask: String(found.kind === 'ask'), title: found.title, environment: wish.environment, by: '' }
   return { outputs: { ...outputs, json: JSON.stringify(outputs) }, summary: `${cell(said)}\n` }
+}
+
+function tell(found: Ask, { environment }: Wish): string {
+  switch (found.kind) {
+    case 'ask':
+      return `the reviewers of environment ${environment} are asked`
+    case 'asked':
+      return `asked for already, by ${found.url}`
+    case 'rejected':
+      return `${found.by} rejected it in ${found.url}, so nobody is asked. Run its failed job again to ask anew, roll back, or offer another release`
+  }
 }
 
 /** The result of `reviewer`. Where GitHub does not say who it was, `promote` records who started the run. */

@@ -1,12 +1,23 @@
-import { type GitHub, listWaitingRuns } from '../../github/index.ts'
+import { failedRuns, type GitHub, listReviews, listWaitingRuns } from '../../github/index.ts'
 import type { Wish } from './request.ts'
 
-/** Whether to ask now. `asked`: a run waits for it already, so that nobody is asked every quarter of an hour. */
-export type Ask = { kind: 'ask'; title: string } | { kind: 'asked'; title: string; url: string }
+/**
+ * Whether to ask now. `asked`: a run waits for it already, so that nobody is asked every quarter of an hour. `rejected`:
+ * somebody said no, and running that job again asks anew.
+ */
+export type Ask = { title: string } & (
+  | { kind: 'ask' }
+  | { kind: 'asked'; url: string }
+  | { kind: 'rejected'; url: string; by: string }
+)
+
+/** How many failed runs are looked through for a rejection: a week of an app that fails four times a day. */
+const lookBack = 30
 
 /**
- * Says whether an approval must be asked for, or whether a run of the same workflow does so already: it has a job that
- * waits and bears the approval's title. `workflow` is the file's name. Needs `actions: read`. Throws a GitHubError.
+ * Says whether an approval must be asked for, or whether a run of the same workflow does so already, or did and somebody
+ * rejected it: such a run has a job that bears the approval's title, which names the release. `workflow` is the file's
+ * name. Needs `actions: read`. Throws a GitHubError.
  */
 export async function askOnce(
   github: GitHub,
@@ -16,6 +27,12 @@ export async function askOnce(
   const title = titleOf(wish)
   for (const { jobs, url } of await listWaitingRuns(github, { repository, workflow })) {
     if (jobs.some(({ name }) => asks(name, title))) return { kind: 'asked', title, url }
+  }
+  for await (const { id, jobs, url } of failedRuns(github, { repository, workflow, count: lookBack })) {
+    if (!jobs.some(name => asks(name, title))) continue
+    const reviews = await listReviews(github, { repository, run: id })
+    const no = reviews.find(each => each.state === 'rejected' && each.environments.includes(wish.environment))
+    if (no) return { kind: 'rejected', title, url, by: no.user }
   }
   return { kind: 'ask', title }
 }

@@ -75,6 +75,39 @@ test.each([
   expect((await start({})).outputs).toMatchObject({ ask: 'true' })
 })
 
+/** A failed run that asked, and what a reviewer said in it. */
+function failed(job: string, state: string, environment: string): void {
+  const run = { id: 6, display_title: 'Promote', html_url: 'https://github.example/r/6' }
+  github.answers[`GET ${runs}?status=failure&per_page=30`] = one('workflow_runs', run)
+  github.answers['GET /repos/acme/gitops/actions/runs/6/jobs'] = one('jobs', { id: 7, name: job, status: 'completed' })
+  github.answers['GET /repos/acme/gitops/actions/runs/6/approvals'] = {
+    status: 200,
+    body: [{ state, comment: '', user: { login: 'bob' }, environments: [{ id: 1, name: environment }] }],
+  }
+}
+
+test('does not ask again what somebody rejected, and says what can be done', async () => {
+  failed(`promote / coolkit / ${title}`, 'rejected', 'production')
+  const { code, log, outputs } = await start({})
+  expect(code).toBe(0)
+  expect(outputs).toMatchObject({ ask: 'false' })
+  expect(log).toMatch(/^::warning::.*bob rejected it in https:\/\/github.example\/r\/6.*Run its failed job again/m)
+})
+
+test.each([
+  {
+    what: 'another release was rejected',
+    job: 'Approve coolkit canary sha-other',
+    state: 'rejected',
+    where: 'production',
+  },
+  { what: 'it was approved and failed later', job: title, state: 'approved', where: 'production' },
+  { what: 'another environment was rejected', job: title, state: 'rejected', where: 'staging' },
+])('asks although $what', async ({ job, state, where }) => {
+  failed(job, state, where)
+  expect((await start({})).outputs).toMatchObject({ ask: 'true' })
+})
+
 test('asks, and warns once naming the permission, where GitHub does not let it look', async () => {
   github.answers[`GET ${runs}`] = { status: 403, body: { message: 'Resource not accessible by integration' } }
   const { code, log, outputs } = await start({})
