@@ -5,15 +5,21 @@ import { app, inactive, type World } from './world.ts'
 
 /** The template with one app, our addresses, and seconds where it has minutes; what is judged, and how, stays. */
 export async function gitopsFiles(here: {
+  /** Where the app's images go, and the digest of the one that runs everywhere. */
   image: string
+  first: string
   source: string
   prometheus: string
+  /** As fleet.yaml names the load balancer. */
+  balancer: string
 }): Promise<Record<string, string>> {
   const changes: [RegExp | string, string][] = [
     ['https://prometheus.example', here.prometheus],
     ['http://prometheus-operated.monitoring:9090', here.prometheus],
     [`https://github.com/acme/${app}.git`, here.source],
     [`ghcr.io/acme/${app}`, here.image],
+    [`sha256:${'0'.repeat(64)}`, here.first],
+    ['unix:/run/haproxy/admin.sock', here.balancer],
     [/\[2m\]/g, '[4s]'],
     [/interval: 1m\b/g, 'interval: 1s'],
     [/count: 5\b/g, 'count: 2'],
@@ -28,14 +34,24 @@ export async function gitopsFiles(here: {
 }
 
 /** What starts one of the GitOps repository's workflows: inputs by hand, a run that was dispatched, or else the schedule. */
-export type Cause = { inputs?: Readonly<Record<string, string>>; dispatched?: Run; heard?: (line: string) => void }
+export type Cause = {
+  inputs?: Readonly<Record<string, string>>
+  dispatched?: Run
+  /** Inputs of the reusable workflow that the team adds to the starter. */
+  settings?: readonly string[]
+  heard?: (line: string) => void
+}
 
 /** Starts a workflow of the GitOps repository. */
-export async function start(world: World, file: string, { inputs, dispatched, heard }: Cause = {}): Promise<Running> {
+export async function start(
+  world: World,
+  file: string,
+  { inputs, dispatched, settings = [], heard }: Cause = {},
+): Promise<Running> {
   const given = dispatched?.inputs ?? inputs
   return world.start({
     file,
-    edit: withApp,
+    edit: starter => withApp(starter, settings),
     event: given === undefined ? 'schedule' : 'workflow_dispatch',
     payload: {
       ref: 'refs/heads/main',
@@ -57,8 +73,8 @@ export async function run(world: World, file: string, cause: Cause = {}): Promis
 }
 
 /** The lines that a team adds to have an App push and tell the application's repository. */
-function withApp(starter: string): string {
-  return `${starter.trimEnd()}
+function withApp(starter: string, settings: readonly string[]): string {
+  return `${[starter.trimEnd(), ...settings.map(setting => `      ${setting}`)].join('\n')}
       app-client-id: \${{ vars.STOVEPIPE_CLIENT_ID }}
     secrets:
       app-private-key: \${{ secrets.STOVEPIPE_PRIVATE_KEY }}

@@ -41,12 +41,16 @@ test('a push is built and dispatched, and the promotion it starts pins dev, cana
   })
   expect(promoted.summaries.join('')).toContain('promoted')
   good = digest
+  expect(toldOf(sha)).toEqual({
+    checks: { [`${app} / canary / ${canary}`]: 'success' },
+    deployments: { [`${app}/${dev}`]: 'success', [`${app}/${canary}`]: 'success', [`${app}/${primary}`]: 'success' },
+  })
 })
 
 test('a release that fails on the canary cluster is taken back, quarantined, and refused when it is offered again', async () => {
   const { gitops } = world
   const from = await gitops.head()
-  const { dispatched, digest } = await release(world, { failing: 0.5 })
+  const { sha, dispatched, digest } = await release(world, { failing: 0.5 })
   const taken = await run(world, 'promote.yml', { dispatched })
   expect(taken).toMatchObject({
     code: 1,
@@ -60,6 +64,10 @@ test('a release that fails on the canary cluster is taken back, quarantined, and
   ])
   expect(await isQuarantined(gitops, app, digest)).toBe(true)
   expect(taken.summaries.join('')).toContain('rolled')
+  expect(toldOf(sha)).toEqual({
+    checks: { [`${app} / canary / ${canary}`]: 'failure' },
+    deployments: { [`${app}/${dev}`]: 'inactive', [`${app}/${canary}`]: 'failure' },
+  })
 
   const head = await gitops.head()
   const { inputs } = dispatched
@@ -86,3 +94,16 @@ test('a run that is cancelled in the middle is gone on with by the next one that
   expect(await pinnedDigest(gitops, app, inactive)).not.toBe(digest)
   good = digest
 })
+
+/** What the application's repository shows of a commit: conclusions of check runs, states of deployments. */
+function toldOf(sha: string) {
+  const repository = world.github.state.repositories.get(`acme/${app}`)
+  const checks = (repository?.checks ?? []).filter(check => check.sha === sha)
+  const deployments = (repository?.deployments ?? []).filter(deployment => deployment.sha === sha)
+  return {
+    checks: Object.fromEntries(checks.map(({ name, conclusion }) => [name, conclusion])),
+    deployments: Object.fromEntries(
+      deployments.map(({ environment, statuses }) => [environment, statuses.at(-1)?.state]),
+    ),
+  }
+}

@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import { type BareRepository, createRepository, startGitServer } from '../../support/git/index.ts'
 import { type GitHubServer, startGitHub } from '../../support/github/index.ts'
 import { buildahRoom } from '../../support/registry/buildah.ts'
+import { pushImage } from '../../support/registry/index.ts'
 import { build, type GitOpsRepository, type Site, startSiteRegistry } from '../simulator/index.ts'
 import { openSite } from '../simulator/site.ts'
 import type { ActHost, Running } from './act.ts'
+import { type Balancer, startBalancer } from './balancer.ts'
 import { type Clusters, startClusters } from './clusters.ts'
 import { gitAccess } from './git-access.ts'
 import { gitopsFiles } from './gitops.ts'
@@ -32,6 +34,9 @@ export type World = {
   /** An App that may push there, and tell the application's repository. */
   promoter: { clientId: string; privateKey: string }
   clusters: Clusters
+  balancer: Balancer
+  /** The digest that the clusters run before the first release. */
+  first: string
   start(wanted: Wanted): Promise<Running>
   /** What was to be attested, newest last. */
   attested(): Promise<string>
@@ -63,9 +68,10 @@ async function openIn(site: Site): Promise<World> {
   const source = await createRepository(join(root, `acme/${app}`), sourceFiles(0))
   const gitops = { ...(await createRepository(join(root, 'acme/gitops'))), url: `${git.url}/acme/gitops` }
   const clusters = await startClusters(site, { app, clusters: [dev, canary, primary, inactive], gitops })
-  await gitops.commit(await gitopsFiles({ image, source: `${git.url}/acme/${app}`, prometheus: clusters.prometheus }), {
-    message: 'first commit',
-  })
+  const balancer = await startBalancer(site, [canary, primary, inactive])
+  const first = await pushImage(registry, `acme/${app}`, 'sha-000000000000', { failing: '0' })
+  const here = { image, first, source: `${git.url}/acme/${app}`, prometheus: clusters.prometheus }
+  await gitops.commit(await gitopsFiles({ ...here, balancer: balancer.address }), { message: 'first commit' })
   const host: ActHost = {
     program,
     folder: site.folder,
@@ -76,7 +82,18 @@ async function openIn(site: Site): Promise<World> {
     env: { ...room.env, TMPDIR: site.folder, DOCKER_HOST: `unix://${site.folder}/no-docker` },
   }
   return {
-    ...{ site, source, gitops, image, registry, github, clusters, ...populate(github, { source, gitops }) },
+    ...{
+      site,
+      source,
+      gitops,
+      image,
+      registry,
+      github,
+      clusters,
+      balancer,
+      first,
+      ...populate(github, { source, gitops }),
+    },
     start: wanted => startRun({ github, kit, host }, wanted),
     attested: () => readFile(join(site.folder, 'attested.jsonl'), 'utf8').catch(() => ''),
   }

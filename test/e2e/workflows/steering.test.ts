@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { acceptedIn, pinCommits, pinnedDigest, stateOf } from '../promotion/history.ts'
+import { run } from './gitops.ts'
+import { release } from './release.ts'
+import { app, canary, dev, inactive, openWorld, primary, type World } from './world.ts'
+
+// What people do to a fleet by workflows: approve, let a cluster join and leave, roll back. The tests follow each other.
+
+let world: World
+/** The release that is approved. */
+let approved: string
+
+beforeAll(async () => {
+  world = await openWorld('steering')
+})
+afterAll(() => world?.site.close())
+
+test('a gate that asks for approval: the primaries come after a person’s, which is recorded with their name', async () => {
+  const { gitops } = world
+  const path = `apps/${app}/pipeline.yaml`
+  const pipeline = (await gitops.read(path)) ?? ''
+  await gitops.commit({
+    [path]: pipeline.replace(
+      /^( +)deadline: 30m\n/m,
+      (line, indent) => `${line}${indent}approval: { environment: production }\n`,
+    ),
+  })
+  const from = await gitops.head()
+  const { dispatched, digest } = await release(world)
+  // act holds no job back for an environment: the review that GitHub would have waited for is there from the start.
+  dispatched.reviews.push({ state: 'approved', comment: 'go', login: 'rosa', environments: ['production'] })
+  const promoted = await run(world, 'promote.yml', { dispatched })
+  expect(promoted).toMatchObject({ code: 0, jobs: { Admit: 'success', Carry: 'success', Proceed: 'success' } })
+  expect(Object.keys(promoted.jobs)).toContainEqual(expect.stringMatching(/^Approve coolkit canary /))
+
+  const commits = await pinCommits(gitops, app, from)
+  expect(commits.map(({ clusters }) => clusters)).toEqual([[dev], [canary], [primary]])
+  const before = await gitops.git('show', `${commits[2]?.commit}^:apps/${app}/release.yaml`)
+  expect(before).toMatch(/wave: canary\n\s+environment: production\n\s+by: rosa\n/)
+  approved = digest
+})
+
+test('a cluster joins: it gets what the fleet has accepted, and then its share', async () => {
+  const { gitops } = world
+  const inputs = { cluster: inactive, command: 'activate', reason: 'a third zone' }
+  expect(await run(world, 'cluster.yml', { inputs })).toMatchObject({ code: 0 })
+  expect(await stateOf(gitops, inactive)).toBe('joining')
+  expect(await run(world, 'promote.yml')).toMatchObject({ code: 0, jobs: { Carry: 'success' } })
+  expect(await stateOf(gitops, inactive)).toBe('active')
+  expect(await pinnedDigest(gitops, app, inactive)).toBe(approved)
+})
+
+test('a cluster leaves: drained at the load balancer, then deactivated', async () => {
+  const { gitops, balancer } = world
+  const drain = { cluster: primary, command: 'drain', reason: 'new nodes' }
+  const drained = await run(world, 'cluster.yml', { inputs: drain, settings: ['wait: 10s'] })
+  expect(drained).toMatchObject({ code: 0 })
+  expect(await stateOf(gitops, primary)).toBe('draining')
+  const servers = await balancer.servers()
+  expect(Object.fromEntries([...servers].map(([name, { weight }]) => [name, weight]))).toEqual({})
+
+  const inputs = { cluster: primary, command: 'deactivate', reason: 'new nodes' }
+  expect(await run(world, 'cluster.yml', { inputs })).toMatchObject({ code: 0 })
+  expect(await stateOf(gitops, primary)).toBe('inactive')
+})
+
+test('a rollback by hand: one commit puts every cluster back, and promotions are suspended', async () => {
+  const { gitops } = world
+  const from = await gitops.head()
+  const inputs = { app, reason: 'customers complain' }
+  expect(await run(world, 'rollback.yml', { inputs })).toMatchObject({ code: 0, jobs: { 'Roll back': 'success' } })
+  expect(await pinCommits(gitops, app, from)).toMatchObject([{ digests: [world.first] }])
+  const { [canary]: accepted } = await acceptedIn(gitops, app)
+  expect(accepted?.digest).toBe(world.first)
+  const after = await gitops.head()
+  await run(world, 'promote.yml')
+  expect(await pinCommits(gitops, app, after)).toEqual([])
+})
