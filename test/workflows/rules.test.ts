@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
 import { z } from 'zod'
-import { readDocument, validate } from '../../configuration/index.ts'
+import { parseDuration, readDocument, validate } from '../../configuration/index.ts'
 import { workflowFiles } from '../../scripts/check-workflows/files.ts'
 import { permissionsOf, publicWorkflows, readProperties, readWorkflows } from '../../scripts/docs/workflow.ts'
 
@@ -96,6 +96,16 @@ test('no promotion is dropped: admission waits for nothing, carriers queue per a
   expect(proceed?.concurrency).toEqual(carry?.concurrency)
   expect(approve).toMatchObject({ environment: expect.anything() })
   expect(approve?.concurrency).toBeUndefined()
+})
+
+test('a promotion stops by itself well before its job is ended for it', () => {
+  for (const name of ['promote', 'promote-app']) {
+    const until = parseDuration(reusable.get(name)?.inputs.until?.default ?? '') ?? Number.POSITIVE_INFINITY
+    for (const job of ['carry', 'proceed']) {
+      const limit = (jobsOf('promote-app')[job]?.['timeout-minutes'] ?? 0) * 60_000
+      expect(until).toBeLessThanOrEqual(limit - 15 * 60_000) // its last look, and the start of the job
+    }
+  }
 })
 
 test('what a reusable workflow queues is never dropped, and none has a group for all that it does', () => {
