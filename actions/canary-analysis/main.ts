@@ -1,5 +1,5 @@
-import { runAction } from '../shell/index.ts'
-import { readInputs, secretsIn } from './inputs.ts'
+import { type ActionHost, runAction } from '../shell/index.ts'
+import { checkName, readInputs, secretsIn } from './inputs.ts'
 
 await runAction(process, {
   inputs: readInputs,
@@ -13,11 +13,17 @@ await runAction(process, {
     const request = await parseAnalyzeInputs(inputs, { base, within: [base, temporary], env })
     for (const secret of secretValues(request.secrets)) mask(secret)
     const address = env.ARGO_ROLLOUTS_PROMETHEUS_ADDRESS
+    const name = checkName(inputs)
+    const check = name === undefined ? undefined : await openCheck(name, inputs.token, { env, clock, fetch, log })
     const report = await analyze(request, {
       ...{ clock, fetch, log, signal },
       ...(address && { defaultPrometheusUrl: address }),
       kubernetes: { env, cwd: base, mask, ...originOf(env) },
+    }).catch(async error => {
+      await check?.fail(error)
+      throw error
     })
+    await check?.end(report, request, base)
     annotate(report, request, base, log)
     const failure = failureOf(report)
     if (failure !== undefined && request.dryRun) log.warning(`dry run, so the step does not fail: ${failure}`)
@@ -34,6 +40,25 @@ await runAction(process, {
   },
 })
 
-function originOf({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run }: NodeJS.ProcessEnv) {
+function originOf(env: ActionHost['env']): { from?: string } {
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env
   return server && repository && run ? { from: `${server}/${repository}/actions/runs/${run}` } : {}
+}
+
+/** A check run on the commit of the workflow's run; none where this is not known. */
+async function openCheck(
+  name: string,
+  token: string,
+  { env, ...host }: Pick<ActionHost, 'env' | 'clock' | 'fetch' | 'log'>,
+) {
+  const { GITHUB_API_URL: api, GITHUB_REPOSITORY: repository, GITHUB_SHA: commit } = env
+  if (!api || !repository || !commit || token === '') {
+    host.log.warning('there is no check run: it needs a token, GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_SHA')
+    return undefined
+  }
+  const { openGitHub } = await import('../../github/index.ts')
+  const { openAnalysisCheck } = await import('../../steps/announce/index.ts')
+  const { from: runUrl } = originOf(env)
+  const open = (signal: AbortSignal) => openGitHub({ api, token, ...host, signal, timeout: 10_000, patience: 10_000 })
+  return openAnalysisCheck({ open, repository, commit, name, ...(runUrl !== undefined && { runUrl }), ...host })
 }

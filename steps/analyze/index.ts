@@ -1,5 +1,5 @@
 export { type AnalyzeHost, analyze } from './analyze.ts'
-export { annotate } from './annotate.ts'
+export { annotate, placeOf } from './annotate.ts'
 export type { KubernetesHost } from './cluster.ts'
 export type { ClusterInputs } from './cluster-request.ts'
 export { explainMetric, explainRun } from './explain.ts'

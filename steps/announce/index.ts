@@ -1,3 +1,4 @@
+export { openAnalysisCheck } from './analysis-check.ts'
 export { type Announcer, type AnnouncerOptions, openAnnouncer } from './announcer.ts'
 export { type AnalysisStory, linksOf, nameFrom, openChronicle, type Timeline } from './chronicle.ts'
 export { homeOf, type Places, sourceOf } from './home.ts'

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { secretsIn } from '../../../actions/canary-analysis/inputs.ts'
 
-const none = { templates: [], args: [], secrets: [], timeout: '', report: '', 'dry-run': 'false' }
+const none = { check: '', token: '', templates: [], args: [], secrets: [], timeout: '', report: '', 'dry-run': 'false' }
 
 test.each<[string, string, string[]]>([
   ['a token', 'users:\n- name: a\n  user:\n    token: abc.def-ghi\n', ['abc.def-ghi']],
