@@ -28,8 +28,13 @@ export function watchRollback(context: Context, current: UnderWay, rollback: Rol
   const limit = Date.parse(rollback.at) + Math.max(...sick.map(({ timeout }) => timeout))
   const reason = `rolled back, and ${names} is not healthy: ${reasons(context, sick)}`
   if (current.phase === 'rollback-failed') return stop(failure(reason))
-  if (now > limit) return write({ ...settle(context, current, 'rollback-failed'), reason })
+  if (now > limit) return write({ ...settle(context, sickened(current, reason), 'rollback-failed'), reason })
   return { kind: 'watch', reason, health: sick.map(({ wish }) => wish), analyses: [] }
+}
+
+/** The release with what is wrong with its rollback added to why it went back. */
+function sickened(current: UnderWay, reason: string): UnderWay {
+  return { ...current, reason: current.reason === undefined ? reason : `${current.reason}; ${reason}` }
 }
 
 function failure(reason: string): Stop {
