@@ -10,7 +10,8 @@ export const appAdd = command({
   usage: 'NAME --image REPOSITORY [--kind KIND | --from APP] [options]',
   description:
     'Names are replaced, everything else is copied as it stands. The pins are empty, so nothing is deployed before its ' +
-    'first `stovepipe promote`. The AppProject lets the app into its namespace. Previews are added by hand.',
+    'first `stovepipe promote`. The AppProject lets the app into its namespace. With --preview, pull requests of its ' +
+    'repository on GitHub get previews: the list in applicationsets/ and a folder in platform/previews/.',
   options: {
     ...changeOptions,
     image: { type: 'string', value: 'REPOSITORY', description: 'Its image, without tag' },
@@ -21,6 +22,7 @@ export const appAdd = command({
       description: 'statefulset or rollout, from the template; statefulset by default',
     },
     from: { type: 'string', value: 'APP', description: 'An app of the repository to copy instead' },
+    preview: { type: 'boolean', description: 'Previews of its pull requests too' },
   },
   positionals: { min: 1, max: 1 },
   run(values, [app = ''], context) {
@@ -33,7 +35,8 @@ export const appAdd = command({
     const kind = kindNamed(values.kind ?? 'statefulset')
     return change(app, values, context, (tree, decision) => {
       const like = from === undefined ? { app: kinds[kind], tree: templateTree() } : { app: from, tree }
-      return addApp(tree, { app, image, ...(source !== undefined && { source }), like }, decision)
+      const preview = values.preview === true
+      return addApp(tree, { app, image, ...(source !== undefined && { source }), like, preview }, decision)
     })
   },
 })

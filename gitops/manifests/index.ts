@@ -1,5 +1,6 @@
 export { type Edited, type ImageTarget, readImages, setImage } from './image.ts'
 export { clearPin, type Pin, readPin, setPin } from './pin.ts'
+export { isPlainString } from './quoting.ts'
 export { appendItem, removeItem } from './sequence.ts'
 export type { ImageParts } from './site.ts'
 export { type Edit, splice } from './splice.ts'

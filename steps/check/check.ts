@@ -5,6 +5,7 @@ import { checkApps } from './rules/apps.ts'
 import { checkAttestations } from './rules/attestations.ts'
 import { checkClusters } from './rules/clusters.ts'
 import { checkPins } from './rules/pins.ts'
+import { checkPreviews } from './rules/previews.ts'
 import { checkProjects } from './rules/projects.ts'
 import { checkReferences } from './rules/references.ts'
 import { checkSecrets } from './rules/secrets.ts'
@@ -23,6 +24,7 @@ const rules: readonly Rule[] = [
   checkAttestations,
   checkApplications,
   checkProjects,
+  checkPreviews,
   checkSecrets,
 ]
 

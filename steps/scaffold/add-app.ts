@@ -5,6 +5,7 @@ import type { Change, Tree } from '../../gitops/repository/index.ts'
 import { parseImageReference } from '../../images/index.ts'
 import { type FleetDecision, filesUnder, fleetWrite, renameWord } from '../fleet/index.ts'
 import { clusterFolders, selected } from './cluster-folders.ts'
+import { addPreview } from './preview.ts'
 import { admitToCluster } from './project.ts'
 
 /** An app to be added: its name and image, and the app it is made like, in this repository or in the template. */
@@ -15,6 +16,8 @@ export type NewApp = {
   /** Git URL of its sources; that of the app it is made like, renamed, when left out. */
   source?: string
   like: { app: string; tree: Tree }
+  /** Whether its pull requests get previews. */
+  preview?: boolean
 }
 
 /** What the kit writes about releases: the new app has had none. */
@@ -23,7 +26,7 @@ const written = ['release.yaml', 'quarantine.yaml', 'clusters']
 /**
  * Adds an app like another: pipeline, base and analyses with the names replaced, and for each cluster that its waves
  * select a folder with an empty pin and no copy of `base/`, so that nothing is deployed before its first release. The
- * project lets it into its namespace, which `platform/namespaces/` gets.
+ * project lets it into its namespace, which `platform/namespaces/` gets. With `preview`, its pull requests get previews.
  */
 export function addApp(tree: Tree, asked: NewApp, decision: FleetDecision): Decided {
   const { app, like } = asked
@@ -40,6 +43,7 @@ export function addApp(tree: Tree, asked: NewApp, decision: FleetDecision): Deci
   const folders = clusterFolders({ like, pipeline, clusters, rename })
   const changes: Change[] = [...files, ...folders].map(([path, text]) => ({ path, text }))
   changes.push(...admitToCluster(tree, asked, files))
+  if (asked.preview) changes.push(...addPreview(tree, { pipeline, like, files, rename }))
   const on =
     selected(pipeline, clusters)
       .map(({ name }) => name)

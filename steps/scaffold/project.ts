@@ -36,15 +36,20 @@ function inProject(tree: Tree, app: string, like: string, files: readonly (reado
     found.find(({ spec }) => spec.destinations.some(each => each.namespace === namespace))
   const chosen = destination(like) ?? found.find(({ name }) => name === 'apps')
   if (!chosen || destination(app)) return []
-  const { path, spec } = chosen
-  const withApp = appendItem(chosen.text, path, ['spec', 'destinations'], `{ name: "*", namespace: ${app} }`)
-  const missing = kindsOf(app, files).filter(
+  const { path } = chosen
+  const text = appendItem(chosen.text, path, ['spec', 'destinations'], `{ name: "*", namespace: ${app} }`)
+  return [{ path, text: allowKinds({ ...chosen, text }, kindsOf(app, files)) }]
+}
+
+/** The text of a project that allows these kinds too; where all are allowed already, as it is. */
+export function allowKinds({ path, text, spec }: Project, kinds: readonly Kind[]): string {
+  const missing = kinds.filter(
     ({ group, kind }) =>
       !spec.namespaceResourceWhitelist.some(
         each => [group, '*'].includes(each.group) && [kind, '*'].includes(each.kind),
       ),
   )
-  const text = missing.reduce(
+  return missing.reduce(
     (after, { group, kind }) =>
       appendItem(
         after,
@@ -52,13 +57,14 @@ function inProject(tree: Tree, app: string, like: string, files: readonly (reado
         ['spec', 'namespaceResourceWhitelist'],
         `{ group: ${group === '' ? '""' : group}, kind: ${kind} }`,
       ),
-    withApp,
+    text,
   )
-  return [{ path, text }]
 }
 
+type Project = { path: string; text: string; name: string; spec: z.output<typeof project>['spec'] }
+
 /** Projects that stand alone in their file, as an edit finds its place by the file's first document. */
-function projectsIn(tree: Tree) {
+export function projectsIn(tree: Tree): Project[] {
   return tree.list('projects').flatMap(({ name, kind }) => {
     const path = `projects/${name}`
     const text = kind === 'blob' && /\.ya?ml$/.test(name) ? tree.read(path) : undefined
@@ -70,9 +76,12 @@ function projectsIn(tree: Tree) {
   })
 }
 
+/** A kind of objects; the core group's name is empty. */
+export type Kind = { group: string; kind: string }
+
 /** The kinds that an app's base holds, each once. */
-function kindsOf(app: string, files: readonly (readonly [string, string])[]): { group: string; kind: string }[] {
-  const found = new Map<string, { group: string; kind: string }>()
+export function kindsOf(app: string, files: readonly (readonly [string, string])[]): Kind[] {
+  const found = new Map<string, Kind>()
   for (const [path, text] of files) {
     if (!path.startsWith(`apps/${app}/base/`) || !/\.ya?ml$/.test(path)) continue
     for (const { value } of readDocuments(text, path)) {

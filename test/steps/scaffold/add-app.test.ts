@@ -85,3 +85,81 @@ test.each([
 ])('%j is refused', (asked, message) => {
   expect(() => add(clean, asked)).toThrow(message)
 })
+
+const template = new Map(Object.entries(templateFiles()))
+const previewed = (asked: Omit<NewApp, 'like'> & { from?: string }) => add(template, { ...asked, preview: true })
+
+test.each(Object.values(kinds))(
+  'an app like %s gets previews: a line in the list, a folder, and not a byte elsewhere',
+  async from => {
+    const source = 'https://github.com/acme/till-service.git'
+    const after = previewed({ app: 'till', image: 'registry.example:5000/team/till', source, from })
+    const without = add(template, { app: 'till', image: 'registry.example:5000/team/till', source, from })
+    const list = 'applicationsets/previews.yaml'
+    const folder = 'platform/previews/till/kustomization.yaml'
+    const last =
+      '                - { app: storefront, owner: acme, repository: storefront, image: ghcr.io/acme/storefront }\n'
+    expect(after.get(list)).toBe(
+      template
+        .get(list)
+        ?.replace(
+          last,
+          `${last}                - { app: till, owner: acme, repository: till-service, image: registry.example:5000/team/till }\n`,
+        ),
+    )
+    expect(after.get(folder)).toBe(
+      template
+        .get(`platform/previews/${from}/kustomization.yaml`)
+        ?.replaceAll(new RegExp(`(?<![\\w-])${from}(?![\\w-])`, 'g'), 'till'),
+    )
+    const changed = [...after].filter(([path, text]) => without.get(path) !== text).map(([path]) => path)
+    expect(changed.sort()).toEqual([list, folder])
+    expect(await checkRepository(filesTree(after))).toEqual(await checkRepository(filesTree(template)))
+  },
+)
+
+test('the project of the previews allows what the new one holds', () => {
+  const project = 'projects/previews.yaml'
+  const less = new Map([
+    ...template,
+    [project, (template.get(project) ?? '').replace(/ +- .*kind: (Rollout|ConfigMap) \}\n/g, '')],
+  ])
+  const asked = { app: 'till', image: 'ghcr.io/acme/till', source: 'https://github.com/acme/till.git', preview: true }
+  expect(add(less, { ...asked, from: 'storefront' }).get(project)).toMatch(
+    /NetworkPolicy \}\n {4}- \{ group: argoproj.io, kind: Rollout \}\n/,
+  )
+  expect(add(less, { ...asked, from: 'coolkit' }).get(project)).toMatch(
+    /NetworkPolicy \}\n {4}- \{ group: "", kind: ConfigMap \}\n/,
+  )
+})
+
+test('what a parser would read as a number is quoted in the list', () => {
+  const after = previewed({ app: 'till', image: 'ghcr.io/acme/till', source: 'ssh://git@github.com/true/1e5.git' })
+  expect(after.get('applicationsets/previews.yaml')).toContain(
+    '- { app: till, owner: "true", repository: "1e5", image: ghcr.io/acme/till }\n',
+  )
+})
+
+test.each<[string, Files, Omit<NewApp, 'like'> & { from?: string }, RegExp]>([
+  [
+    'a repository without previews',
+    clean,
+    { app: 'till', image: 'ghcr.io/acme/till' },
+    /this repository has no previews/,
+  ],
+  ['a name that is too long', template, { app: 'a'.repeat(45), image: 'ghcr.io/acme/a' }, /at most 44 characters/],
+  [
+    'sources that are not on a GitHub',
+    template,
+    { app: 'till', image: 'ghcr.io/acme/till', source: 'https://git.example/a/b/c.git' },
+    /"--preview": previews need the repository on GitHub .*found "https:\/\/git.example\/a\/b\/c.git"/,
+  ],
+  [
+    'an app to copy that has none',
+    new Map([...template].filter(([path]) => !path.startsWith('platform/previews/coolkit/'))),
+    { app: 'till', image: 'ghcr.io/acme/till' },
+    /there is no platform\/previews\/coolkit\/ to copy/,
+  ],
+])('previews of an app with %s are refused', (_, files, asked, message) => {
+  expect(() => add(files, { ...asked, preview: true })).toThrow(message)
+})
