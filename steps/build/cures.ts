@@ -29,7 +29,7 @@ const cures: readonly [pattern: RegExp, cure: string][] = [
     'These credentials may not push there: log in to the registry before this step (docker/login-action) as somebody who may; on ghcr.io the job needs `packages: write`, and the package must allow this repository',
   ],
   [
-    /digest mismatch|digest did not match|DIGEST_INVALID|unexpected commit digest|failed (?:size|digest) validation/i,
+    /digest mismatch|digest invalid|digest did not match|DIGEST_INVALID|unexpected commit digest|failed (?:size|digest) validation/i,
     'What arrived is not what was sent: run this again; if it stays so, look at what stands between the registry and here',
   ],
   [

@@ -21,6 +21,7 @@ test.each([
   ['received unexpected HTTP status: 503 Service Unavailable', /registry is failing/],
   ['unexpected status from PUT request to http://x/v2/y: 502 Bad Gateway', /registry is failing/],
   ['unexpected commit digest sha256:a, expected sha256:b: failed precondition', /not what was sent/],
+  ['ERROR: failed to build: digest invalid', /not what was sent/],
   ['Digest did not match, expected sha256:a, got sha256:b', /not what was sent/],
   ['Cannot connect to the Docker daemon at unix:///var/run/docker.sock.', /Start Docker/],
   ['dial tcp 127.0.0.1:1: connect: connection refused', /cannot be reached/],

@@ -1,0 +1,3 @@
+module stovepipe.dev/e2e/tool
+
+go 1.21
