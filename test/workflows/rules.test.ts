@@ -4,12 +4,13 @@ import { expect, test } from '@jest/globals'
 import { z } from 'zod'
 import { parseDuration, readDocument, validate } from '../../configuration/index.ts'
 import { workflowFiles } from '../../scripts/check-workflows/files.ts'
+import { readActions } from '../../scripts/docs/action.ts'
 import { permissionsOf, publicWorkflows, readProperties, readWorkflows } from '../../scripts/docs/workflow.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const texts = workflowFiles(root).map(file => ({ file, text: readFileSync(`${root}/${file}`, 'utf8') }))
 
-const step = z.object({ uses: z.string().optional(), run: z.string().optional() })
+const step = z.object({ id: z.string().optional(), uses: z.string().optional(), run: z.string().optional() })
 const concurrency = z.object({
   group: z.string(),
   queue: z.string().optional(),
@@ -31,6 +32,7 @@ const workflow = z.object({
 
 const parsed = texts.map(({ file, text }) => ({ file, text, ...validate(readDocument(text, file), workflow) }))
 const reusable = readWorkflows(root)
+const actions = readActions(root)
 const callable = [...publicWorkflows(reusable).keys()]
 const starters = parsed.filter(({ file }) => file.startsWith('workflows/'))
 
@@ -80,6 +82,22 @@ test('what others publish has one version in all workflows', () => {
 test.each(parsed)('$file puts no expression into a shell', ({ jobs }) => {
   const scripts = Object.values(jobs).flatMap(({ steps = [] }) => steps.map(({ run = '' }) => run))
   expect(scripts.filter(run => run.includes('${{'))).toEqual([])
+})
+
+// actionlint takes `$/…` for nothing it knows, so it does not look at what such a step gives.
+test.each(parsed)('$file uses only outputs that our actions have', ({ file, text }) => {
+  const { jobs } = validate(
+    readDocument(text, file),
+    z.object({ jobs: z.record(z.string(), z.looseObject(job.shape)) }),
+  )
+  for (const whole of Object.values(jobs)) {
+    const used = [...JSON.stringify(whole).matchAll(/steps\.(?<id>[\w-]+)\.outputs\.(?<name>[\w-]+)/g)]
+    for (const { groups } of used) {
+      const uses = whole.steps?.find(({ id }) => id === groups?.id)?.uses ?? ''
+      const action = /^\$\/actions\/(?<name>[\w-]+)$/.exec(uses)?.groups?.name
+      if (action !== undefined) expect(Object.keys(actions.get(action)?.outputs ?? {})).toContain(groups?.name)
+    }
+  }
 })
 
 const groupsOf = (name: string): string[] =>
