@@ -48,6 +48,16 @@ const checkRun = z
     }),
   )
 
+const checkOutput = z.looseObject({
+  status: z.string(),
+  conclusion: z.string().nullish(),
+  output: z.looseObject({
+    title: z.string().nullish(),
+    summary: z.string().nullish(),
+    annotations_count: z.int(),
+  }),
+})
+
 /**
  * The check runs of a commit, by a name where one is given. The commit is named by its whole id. Needs `checks: read`.
  */
@@ -80,10 +90,21 @@ export function createCheck(
  * `checks: write`, and GitHub lets an App change its own alone.
  */
 export function updateCheck(github: GitHub, repository: string, id: number, content: CheckContent): Promise<CheckRun> {
+  const one = { ...inRepository(repository), check_run_id: id }
+  const fields = fieldsOf(content)
   return github.change({
     route: 'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}',
-    parameters: { ...inRepository(repository), check_run_id: id, ...fieldsOf(content) },
+    parameters: { ...one, ...fields },
     schema: checkRun,
+    // Sent twice, its annotations would be there twice.
+    find: async () => {
+      const there = await github.get('GET /repos/{owner}/{repo}/check-runs/{check_run_id}', one, checkOutput)
+      const { title, summary, annotations = [] } = fields.output
+      const same = there.output.title === title && there.output.summary === summary && there.status === fields.status
+      const conclusion = content.state.kind === 'completed' ? content.state.conclusion : null
+      if (!same || (there.conclusion ?? null) !== conclusion) return undefined
+      return there.output.annotations_count >= annotations.length ? checkRun.parse(there) : undefined
+    },
   })
 }
 

@@ -52,6 +52,7 @@ const deployment = z.looseObject({
   environment: z.string(),
   payload,
 })
+const statusesRoute = '/repos/{owner}/{repo}/deployments/{deployment_id}/statuses'
 const status = z.looseObject({ state: z.string(), description: z.string().nullish() })
 
 /**
@@ -96,9 +97,8 @@ export function createDeployment(github: GitHub, repository: string, wanted: New
 
 /** The state that a deployment was last given; undefined for one that never had any. Needs `deployments: read`. */
 export async function latestState(github: GitHub, repository: string, id: number): Promise<string | undefined> {
-  const route = 'GET /repos/{owner}/{repo}/deployments/{deployment_id}/statuses'
   const parameters = { ...inRepository(repository), deployment_id: id, per_page: 1 }
-  const [newest] = await github.get(route, parameters, z.array(status))
+  const [newest] = await github.get(`GET ${statusesRoute}`, parameters, z.array(status))
   return newest?.state
 }
 
@@ -109,7 +109,7 @@ export async function latestState(github: GitHub, repository: string, id: number
 export async function addStatus(github: GitHub, repository: string, id: number, given: DeploymentStatus) {
   const { state, description, logUrl, environmentUrl } = given
   await github.change({
-    route: 'POST /repos/{owner}/{repo}/deployments/{deployment_id}/statuses',
+    route: `POST ${statusesRoute}`,
     parameters: {
       ...inRepository(repository),
       deployment_id: id,
@@ -121,8 +121,11 @@ export async function addStatus(github: GitHub, repository: string, id: number, 
     },
     schema: status,
     find: async () => {
-      const newest = await latestState(github, repository, id)
-      return newest === state ? { state } : undefined
+      const parameters = { ...inRepository(repository), deployment_id: id, per_page: 10 }
+      const newest = await github.get(`GET ${statusesRoute}`, parameters, z.array(status))
+      // A deployment after this one may have made it inactive meanwhile: that comes on top.
+      const last = newest.find(found => found.state === state || found.state !== 'inactive')
+      return last?.state === state && last.description === cut(description) ? last : undefined
     },
   })
 }

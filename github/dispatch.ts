@@ -35,12 +35,19 @@ const runSchema = z.object({ id: z.int(), html_url: z.string(), display_title: z
 export async function dispatchWorkflow(github: GitHub, dispatch: Dispatch): Promise<Dispatched> {
   const { repository, workflow, ref, inputs, title } = dispatch
   const place = { ...inRepository(repository), workflow_id: workflow }
-  try {
-    return await github.change({
+  const start = (details: { return_run_details?: true }) =>
+    github.change({
       route: 'POST /repos/{owner}/{repo}/actions/workflows/{workflow_id}/dispatches',
-      parameters: { ...place, ref, inputs, return_run_details: true },
+      parameters: { ...place, ref, inputs, ...details },
       schema: answerSchema,
       find: async () => (title === undefined ? undefined : findRun(github, place, title)),
+    })
+  try {
+    return await start({ return_run_details: true }).catch((error: unknown) => {
+      // An older GitHub Enterprise Server takes no keys that it does not know.
+      if (error instanceof GitHubError && error.status === 422 && /return_run_details/.test(error.message))
+        return start({})
+      throw error
     })
   } catch (error) {
     const cure = error instanceof GitHubError ? cureOf(error, dispatch) : undefined

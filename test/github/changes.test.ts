@@ -61,6 +61,16 @@ test.each(faults)(
   },
 )
 
+test.each([{ instead: { status: 502 } }, { afterwards: 'drop' }] satisfies Fault[])(
+  'trouble that lasts ends with an error: %j',
+  async fault => {
+    stage.server.faults.add({ on: 'POST', ...fault, times: 9 })
+    stage.server.faults.add({ on: 'GET', instead: { status: 200, body: [] }, times: 9 }) // a list that lags behind
+    expect(await stage.failure(stage.github.change(withLook(stage.github)))).toMatchObject({ uncertain: true })
+    expect(stage.sent().filter(line => line.startsWith('POST'))).toHaveLength(4)
+  },
+)
+
 test('a timeout: it is looked up, and made once', async () => {
   stage.server.faults.add({ on: 'POST', delay: 1000 })
   const github = stage.open({ timeout: 200 })

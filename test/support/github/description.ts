@@ -20,7 +20,7 @@ const fileSchema = z.object({
 const text = readFileSync(join(import.meta.dirname, 'fixtures/openapi.json'), 'utf8')
 export const description = fileSchema.parse(JSON.parse(text))
 
-const options = { strict: false, allErrors: false, validateFormats: true }
+const options = { strict: false, inlineRefs: false }
 const bodies = withFormats(new Ajv(options))
 const queries = withFormats(new Ajv({ ...options, coerceTypes: true }))
 const compiled = new Map<string, ValidateFunction>()
@@ -33,7 +33,26 @@ export function faultInRequest(operation: Operation, request: { query: object; b
   if (request.body === undefined) return bodyRequired ? 'body: missing' : undefined
   if (body === null) return undefined
   const inBody = check(bodies, `${pointer(operation)}/body`, request.body)
-  return inBody && `body: ${inBody}`
+  return inBody ? `body: ${inBody}` : strangerIn(body, request.body)
+}
+
+const bodySchema = z.looseObject({
+  properties: z.record(z.string(), z.unknown()).optional(),
+  oneOf: z.array(z.unknown()).optional(),
+  anyOf: z.array(z.unknown()).optional(),
+})
+
+/** A key that GitHub does not know: it refuses those in its words, though its description would let them pass. */
+function strangerIn(schema: unknown, body: unknown): string | undefined {
+  const given = z.record(z.string(), z.unknown()).safeParse(body)
+  const known = new Set(keysOf(schema))
+  const stranger = given.success ? Object.keys(given.data).find(key => !known.has(key)) : undefined
+  return stranger === undefined ? undefined : `${JSON.stringify(stranger)} is not a permitted key.`
+}
+
+function keysOf(schema: unknown): string[] {
+  const { properties = {}, oneOf = [], anyOf = [] } = bodySchema.parse(schema)
+  return [...Object.keys(properties), ...[...oneOf, ...anyOf].flatMap(keysOf)]
 }
 
 /** What is wrong with a reply by GitHub's description; undefined when it could be GitHub's. */
