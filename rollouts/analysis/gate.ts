@@ -1,42 +1,6 @@
 import { ConditionError, evaluateTime } from '../conditions/index.ts'
 import { ArgumentError, resolveMetric, withoutSecrets } from './arguments.ts'
-import type { AnalysisOutcome } from './run.ts'
 import type { AnalysisRunSpec, AnalysisTemplateSpec, Metric } from './spec.ts'
-
-/** What a run proves to a gate. Only `passed` lets a release go on; `unproven` is a Successful run that proves nothing. */
-export type GateVerdict =
-  | { kind: 'passed' }
-  | { kind: 'failed' | 'inconclusive' | 'error' | 'unproven'; reason: string }
-
-/**
- * Judges a run as a gate does, which is stricter than the controller: it must be Successful and have come to its own
- * end, and it must hold metrics that are no dry run, each measured to its end (its count, or its
- * consecutiveSuccessLimit) with finite values only.
- */
-export function judgeRun({ status, ending, metrics }: AnalysisOutcome): GateVerdict {
-  const reason = status.message ?? `the analysis is ${status.phase}`
-  switch (status.phase) {
-    case 'Failed':
-      return { kind: 'failed', reason }
-    case 'Inconclusive':
-      return { kind: 'inconclusive', reason }
-    case 'Error':
-      return { kind: 'error', reason }
-    case 'Pending':
-    case 'Running':
-      return { kind: 'unproven', reason }
-    case 'Successful':
-  }
-  if (ending === 'terminated') return { kind: 'unproven', reason: 'the analysis was terminated before its end' }
-  if (ending === 'cut-short') return { kind: 'unproven', reason: 'the analysis was cut short by its timeout' }
-  const judged = metrics.filter(({ dryRun }) => !dryRun)
-  if (judged.length === 0) return { kind: 'unproven', reason: 'every metric is a dry run' }
-  const unfinished = judged.find(({ reachedEnd }) => !reachedEnd)
-  if (unfinished) return { kind: 'unproven', reason: `metric "${unfinished.name}" was not measured to its end` }
-  const infinite = judged.find(({ finite }) => !finite)
-  if (infinite) return { kind: 'unproven', reason: `metric "${infinite.name}" gave a value that is no finite number` }
-  return { kind: 'passed' }
-}
 
 /**
  * The longest time that the queries of a spec look back, in milliseconds: how long after a change they still see what

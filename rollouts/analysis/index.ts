@@ -1,5 +1,5 @@
 export type { Secrets } from './arguments.ts'
-export { type GateVerdict, judgeRun, longestRange, metricsIgnoringCluster } from './gate.ts'
+export { longestRange, metricsIgnoringCluster } from './gate.ts'
 export { DurationError, parseGoDuration } from './go-duration.ts'
 export { intValue, type Limits } from './limits.ts'
 export { type MergeOptions, mergeTemplates, withArguments } from './merge.ts'
