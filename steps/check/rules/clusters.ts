@@ -12,6 +12,7 @@ export function* checkClusters(subject: Subject): Iterable<Finding> {
     yield* labels(subject, cluster)
     yield* ingress(subject, cluster)
   }
+  yield* nested(subject)
   yield* traffic(subject)
 }
 
@@ -24,6 +25,21 @@ function* fileName({ clusterFile }: Subject, cluster: Cluster): Iterable<Finding
     problem: 'the ApplicationSets do not read a cluster file that ends in .yml',
     cure: `Rename it to clusters/${cluster.name}.yaml`,
     place: { file },
+  }
+}
+
+/** Neither the kit nor the ApplicationSets look into folders: such a cluster would be missing without a word. */
+function* nested({ filesIn }: Subject): Iterable<Finding> {
+  for (const { path } of filesIn('clusters')) {
+    if (/^clusters\/[^/]+$/.test(path)) continue
+    const name = path.slice(path.lastIndexOf('/') + 1).replace(/\.ya?ml$/, '')
+    yield {
+      rule: 'cluster-file-nested',
+      severity: 'error',
+      problem: 'files in folders of clusters/ are read by nobody, so this cluster is not in the fleet',
+      cure: `Move it up to clusters/${name}.yaml`,
+      place: { file: path },
+    }
   }
 }
 

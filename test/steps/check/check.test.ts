@@ -112,6 +112,13 @@ test.each<[what: string, edit: Edit, found: string[]]>([
     ['clusters/prod-eu1-a.yml: error cluster-file-name'],
   ],
   [
+    'a cluster file in a folder, which nobody reads',
+    files => {
+      files['clusters/eu1/prod-eu1-z.yaml'] = (files[canary] ?? '').replaceAll('prod-eu1-a', 'prod-eu1-z')
+    },
+    ['clusters/eu1/prod-eu1-z.yaml: error cluster-file-nested'],
+  ],
+  [
     'every canary drained',
     replace(canary, 'state: active', 'state: draining'),
     [`${pipeline}:9:13: warning inactive-wave`, 'clusters: warning no-active-canary'],
