@@ -142,7 +142,8 @@ function commitsTable(commits: Outcome['commits'], { server, gitops }: Links): s
 }
 
 /** Clusters that have not received the release yet, by wave. */
-function stillToCome({ waves }: Outcome, { moves }: Timeline): string {
+function stillToCome({ kind, waves }: Outcome, { moves }: Timeline): string {
+  if (kind !== 'waiting' && kind !== 'suspended' && kind !== 'blocked') return ''
   const told = new Set(moves.filter(({ isCurrent }) => isCurrent).map(({ cluster }) => cluster))
   return waves
     .map(({ wave, clusters }) => ({

@@ -28,6 +28,9 @@ export type Timeline = {
 export function openChronicle(app: string): Listener & { timeline(): Timeline } {
   const moves = new Map<string, Move>()
   const analyses: AnalysisStory[] = []
+  /** What was settled before this run looked, and what belongs to the release under way now. */
+  const settledBefore = new Set<string>()
+  let current = new Set<string>()
   let source: string | undefined
   let isFirst = true
 
@@ -41,6 +44,8 @@ export function openChronicle(app: string): Listener & { timeline(): Timeline } 
         if (now.has(key) || isOver(move)) continue
         moves.set(key, { ...move, standing: replaced(state, move) })
       }
+      if (isFirst) for (const [key, { standing }] of now) if (standing.state === 'success') settledBefore.add(key)
+      current = new Set([...now].filter(([, { isCurrent }]) => isCurrent).map(([key]) => key))
       isFirst = false
     },
     analysisStarted({ cluster, image, analysis }: AnalysisQuery, at: number) {
@@ -63,7 +68,10 @@ export function openChronicle(app: string): Listener & { timeline(): Timeline } 
     },
     timeline: () => ({
       ...(source !== undefined && { source }),
-      moves: [...moves.values()].sort((one, other) => one.at.localeCompare(other.at)),
+      moves: [...moves]
+        .filter(([key]) => !settledBefore.has(key) || current.has(key))
+        .map(([, move]) => move)
+        .sort((one, other) => one.at.localeCompare(other.at)),
       analyses,
     }),
   }
@@ -80,7 +88,8 @@ function outcomeOf(query: AnalysisQuery, end: AnalysisEnd): Pick<AnalysisStory, 
       const { sentence } = end.account
       if (verdict.kind === 'passed') return { verdict: 'passed', sentence }
       if (verdict.kind === 'bad') return { verdict: 'failed', sentence }
-      return { verdict: 'no verdict', sentence: `${verdict.reason}. ${sentence}` }
+      const both = verdict.reason.includes(sentence) ? verdict.reason : `${verdict.reason}. ${sentence}`
+      return { verdict: 'no verdict', sentence: both }
     }
     case 'refused':
       return { verdict: 'no verdict', sentence: end.reason }

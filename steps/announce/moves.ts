@@ -1,5 +1,12 @@
 import { waveClusters } from '../../gitops/fleet/index.ts'
-import { holds, type Release, type ReleaseRecord, type State, sameRelease } from '../../gitops/promotion/index.ts'
+import {
+  holds,
+  quarantined,
+  type Release,
+  type ReleaseRecord,
+  type State,
+  sameRelease,
+} from '../../gitops/promotion/index.ts'
 
 type ClusterRecord = ReleaseRecord['clusters'][string]
 type Pin = NonNullable<ClusterRecord['pin']>
@@ -91,6 +98,8 @@ function standingOf(state: State, cluster: string, entry: ClusterRecord, pin: Pi
   const [latest] = entry.accepted
   if (latest && sameRelease(latest.release, pin.to)) {
     const { how, at, evidence } = latest
+    // What was seen before this pin was written says nothing of this pin.
+    if (Date.parse(at) < Date.parse(pin.at)) return { state: 'success', detail: `accepted here before, at ${at}` }
     return { state: 'success', detail: accepted(how), at, ...(evidence && { evidence }) }
   }
   if (entry.gate && current?.batch?.clusters.includes(cluster)) return underWay(entry.gate)
@@ -99,8 +108,10 @@ function standingOf(state: State, cluster: string, entry: ClusterRecord, pin: Pi
   if (current?.rollback?.stuck.includes(cluster)) {
     return { state: 'failure', detail: `${reason}; it stays, because nothing was accepted here before` }
   }
-  if (current?.phase === 'held')
-    return { state: blames(reason, cluster) ? 'failure' : 'error', detail: `held: ${reason}` }
+  if (current?.phase === 'held') {
+    const isBad = quarantined(state.quarantine, pin.to) && blames(reason, cluster)
+    return { state: isBad ? 'failure' : 'error', detail: `held: ${reason}` }
+  }
   return { state: 'queued', detail: suspended ? `suspended: ${suspended.reason}` : 'its gate has no verdict yet' }
 }
 

@@ -94,7 +94,7 @@ test(
       ])
       expect(summary).toContain(`### ↩️ app of ${two.tag}: rolled-back`)
       expect(summary).toMatch(/\| canary \| canary \| .*compare.* \| ❌ canary: analysis failed: .* \| \S+ \|/)
-      expect(summary).toMatch(/\| canary \| canary \| ↩️ .*compare.* \| ✅ its gate passed/)
+      expect(summary).toMatch(/\| canary \| canary \| ↩️ .*compare.* \| ✅ accepted here before/)
       expect(summary).toMatch(/❌ failed \| \S+ \| Metric "error-rate" failed: &#91;0\.05&#93;/)
       expect(log).not.toContain('::warning')
     }),
