@@ -176,6 +176,12 @@ test.each(starters)('$file is short enough to copy', ({ text }) => {
   expect(lines.length).toBeLessThanOrEqual(22)
 })
 
+test.each(['preview', 'release'])("the example's %s.yml is the starter, under a comment of its own", name => {
+  const without = (text: string) => text.replace(/^(#.*\n)+/, '')
+  const example = readFileSync(`${root}/examples/coolkit/.github/workflows/${name}.yml`, 'utf8')
+  expect(without(example)).toBe(without(readFileSync(`${root}/workflows/${name}.yml`, 'utf8')))
+})
+
 test.each(callable)("the starter %s has properties as GitHub's template chooser wants them", name => {
   const { iconName, categories, filePatterns = [] } = readProperties(root).get(name) ?? { iconName: '', categories: [] }
   expect(iconName).toMatch(/^octicon [a-z-]+$/)
