@@ -46,9 +46,9 @@ type StepOptions = {
   fetch?: typeof fetch
 }
 
-export async function startWorld(): Promise<World> {
+export async function startWorld(start?: number): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'stovepipe-preview-'))
-  const clock = new VirtualClock()
+  const clock = new VirtualClock(start)
   const server = await startGitHub({ now: () => clock.now() })
   const git = await createRepository(join(folder, 'coolkit.git'), { 'README.md': '# coolkit\n' })
   const repository = server.repository(name, { folder: join(folder, 'coolkit.git') })
