@@ -18,7 +18,9 @@ const job = z.object({
 const { jobs } = validate(readDocument(text, file), z.object({ jobs: z.record(z.string(), job) }))
 
 test('of a pull request nothing is read that its author writes', () => {
-  const read = [...text.matchAll(/github\.(?:event\.[\w.]*|head_ref|base_ref|ref\w*)/g)].map(([expression]) => expression)
+  const read = [...text.matchAll(/github\.(?:event\.[\w.]*|head_ref|base_ref|ref\w*)/g)].map(
+    ([expression]) => expression,
+  )
   expect([...new Set(read)].sort()).toEqual([
     'github.event.action',
     'github.event.label.name', // of a label that somebody with the right to may set; it is compared alone
