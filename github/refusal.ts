@@ -46,8 +46,10 @@ export function refusalOf(refused: Refused): GitHubError {
     })
   }
   const kind = kinds.get(status) ?? (status >= 500 ? 'unavailable' : 'unexpected')
-  const permission = kind === 'forbidden' || kind === 'not-found' ? permissionOf(headers) : undefined
-  const cure = cureOf(kind, refused, permission)
+  // GitHub names the permission with every refusal, also where it is not what is missing.
+  const lacking = kind === 'not-found' || (kind === 'forbidden' && /not accessible|permission/i.test(said))
+  const permission = lacking ? readPermission(headers.get('x-accepted-github-permissions')) : undefined
+  const cure = cureOf(kind, { ...refused, said }, permission)
   // A gateway gives up waiting for what may still be done behind it.
   const uncertain = refused.changes && kind === 'unavailable'
   return new GitHubError(kind, { problem, cure, status, permission, uncertain })
@@ -64,21 +66,22 @@ const kinds = new Map<number, GitHubErrorKind>([
   [451, 'forbidden'],
 ])
 
-function permissionOf(headers: Headers): string | undefined {
-  return readPermission(headers.get('x-accepted-github-permissions'))
-}
-
-function cureOf(kind: GitHubErrorKind, { token, headers }: Refused, permission: string | undefined) {
+function cureOf(kind: GitHubErrorKind, { token, headers, said }: Refused & { said: string }, permission?: string) {
   if (kind === 'unauthorized') {
     return token === 'fixed'
       ? "The token is wrong, or has expired: a workflow's own ends with its job, an App's after an hour (give app-client-id and app-private-key, and it is renewed)"
       : "Check the App's client id and private key, and that the App is still installed"
   }
   if (kind === 'forbidden') {
-    const sso = headers.get('x-github-sso') !== null
-    if (sso) return 'The organization wants single sign-on: authorize the token for it'
-    const missing = permission === undefined ? 'look up what the token may do' : grant(permission, token)
-    return missing.charAt(0).toUpperCase() + missing.slice(1)
+    if (headers.get('x-github-sso') !== null) {
+      return 'The organization wants single sign-on: authorize the token for it'
+    }
+    if (/authenticate via a GitHub App/.test(said)) {
+      return "A personal token cannot do this: pass the workflow's own (`github.token`), or an App's"
+    }
+    if (permission === undefined) return said === '' ? 'Look up what the token may do' : undefined
+    const needed = grant(permission, token)
+    return needed.charAt(0).toUpperCase() + needed.slice(1)
   }
   if (kind !== 'not-found') return undefined
   const hidden = 'It does not exist, or the token may not see it'

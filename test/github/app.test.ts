@@ -57,6 +57,15 @@ test('a gate of eight hours: a token is renewed before its hour is over', async 
   expect(minted()).toBe(8)
 })
 
+test('a token has five minutes left whenever it is given', async () => {
+  const token = open().tokenFor('acme/gitops', { contents: 'read' })
+  const first = await token()
+  minutes(54)
+  expect(await token()).toBe(first)
+  minutes(2)
+  expect(await token()).not.toBe(first)
+})
+
 test('a token that is revoked in the middle is renewed once, for reads and for changes', async () => {
   const token = open().tokenFor('acme/gitops', { actions: 'write', contents: 'read' })
   const github = stage.open({ token })

@@ -44,6 +44,18 @@ const refusals: Row[] = [
     /by integration\. The token needs issues: write or pull-requests: write and contents: read.*job's `permissions`/,
     'issues: write or pull-requests: write and contents: read',
   ],
+  [
+    '403 for another reason, which the permission would not mend',
+    { status: 403, headers: readable, body: says('Repository was archived so is read-only.') },
+    'forbidden',
+    /HTTP 403, Repository was archived so is read-only\.$/,
+  ],
+  [
+    '403 of a check run by a personal token',
+    { status: 403, headers: readable, body: says('You must authenticate via a GitHub App.') },
+    'forbidden',
+    /A personal token cannot do this: pass the workflow's own/,
+  ],
   ['403 without a word', { status: 403, body: '' }, 'forbidden', /HTTP 403\. Look up what the token may do/],
   [
     '403 of an organization with single sign-on',

@@ -213,6 +213,15 @@ test.each([...changes, ...reads])('$what without the permission names it: $permi
   await made.close()
 })
 
+test('a check run of another App is not changed', async () => {
+  const { id } = await createCheck(stage.github, name, sha, content('bad'))
+  const token = stage.server.token({ repositories: [name], permissions: all, login: 'another[bot]' })
+  expect(await stage.failure(updateCheck(stage.open({ token }), name, id, content('good')))).toMatchObject({
+    kind: 'forbidden',
+    message: expect.stringContaining('can only be modified by the GitHub App that created it'),
+  })
+})
+
 test('what is gone already is as good as deleted, and a comment that is gone is not changed', async () => {
   await deleteComment(stage.github, name, 999)
   await removeLabel(stage.github, name, 1, 'never-there')

@@ -42,6 +42,7 @@ export const checkHandlers: Handlers<RepositoryCall> = {
       summary: null,
       text: null,
       annotations: [],
+      creator: call.login,
     }
     update(check, call)
     repository.checks.push(check)
@@ -49,6 +50,9 @@ export const checkHandlers: Handlers<RepositoryCall> = {
   },
   'PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}': call => {
     const check = checkOf(call)
+    if (check.creator !== undefined && check.creator !== call.login) {
+      throw new Refused(403, 'Invalid app_id - check run can only be modified by the GitHub App that created it.')
+    }
     update(check, call)
     return { status: 200, body: shownCheck(call, check) }
   },

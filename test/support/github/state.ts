@@ -122,6 +122,8 @@ export type CheckRun = {
   summary: string | null
   text: string | null
   annotations: Record<string, unknown>[]
+  /** The login of the App that made it, which alone may change it; anybody's when left out. */
+  creator?: string
 }
 
 export type Workflow = {
