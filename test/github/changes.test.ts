@@ -72,8 +72,9 @@ test.each([{ instead: { status: 502 } }, { afterwards: 'drop' }] satisfies Fault
 )
 
 test('a timeout: it is looked up, and made once', async () => {
-  stage.server.faults.add({ on: 'POST', delay: 1000 })
-  const github = stage.open({ timeout: 200 })
+  await stage.github.list(`GET ${route}/comments`, here, schema) // the first answer takes longer than others
+  stage.server.faults.add({ on: 'POST', delay: 20_000 })
+  const github = stage.open({ timeout: 1500 })
   expect(await github.change(withLook(github))).toMatchObject({ body })
   expect(comments()).toHaveLength(1)
 })
