@@ -277,3 +277,63 @@ test('a fleet whose clusters say so has environments that are not for production
   ])
   expect(repository()?.deployments[0]?.ref).toBe(image(1).source)
 })
+
+test('what ran before stays shown as running until the new release does, and a failed one in between hides nothing', async () => {
+  await stage.announce(1)
+  const canary = () => stage.deployments().filter(line => line.startsWith('app/canary'))
+  const meanwhile: string[][] = []
+  stage.verdict = () => judged('Failed')
+  stage.beforeWrite = async message => {
+    if (message.includes('analysis 1 of 3')) await until(() => /progress$/.test(canary()[1] ?? ''))
+    else if (message.includes('is rolled back'))
+      await until(() => canary().length === 3 && /progress$/.test(canary()[2] ?? ''))
+    else return
+    meanwhile.push(canary().map(line => line.replace(/^.* /, '')))
+  }
+  await stage.announce(2)
+  expect(meanwhile).toEqual([
+    ['success', 'in_progress'],
+    ['success', 'failure', 'in_progress'],
+  ])
+  expect(canary().map(line => line.replace(/^.* /, ''))).toEqual(['inactive', 'failure', 'success'])
+})
+
+test.each([
+  ['no verdict', 'Inconclusive', '', 'error'],
+  ['a bad one, where people roll back', 'Failed', 'rollback: manual, ', 'failure'],
+] as const)('a release that is held after %s is shown so', async (_, phase, settings, state) => {
+  stage = new AnnouncedStage(github, { settings: `source: "https://github.example/acme/app", ${settings}` })
+  stage.verdict = () => judged(phase)
+  expect((await stage.announce(1)).outcome.kind).toBe('blocked')
+  expect(shown()).toEqual([`app/canary: v1 ${state}`])
+})
+
+test('the check runs of others, of whatever name and verdict, are theirs: ours is found beside them', async () => {
+  const others = [
+    { name: 'app / canary / canary', externalId: 'theirs' },
+    { name: 'tests', externalId: '' },
+  ]
+  await stage.announce(1, { untilWave: 'canary' })
+  const [ours] = repository()?.checks ?? []
+  if (!ours) throw new Error('there is no check run')
+  for (const [index, other] of others.entries()) {
+    repository()?.checks.push({ ...ours, ...other, id: 90_000 + index, conclusion: 'failure' })
+  }
+  ours.conclusion = 'neutral'
+  await stage.announce(undefined)
+  expect(repository()?.checks.map(({ conclusion }) => conclusion)).toEqual(['success', 'failure', 'failure'])
+  expect(shown()).toEqual(['app/canary: v1 success', 'app/primary-a: v1 success', 'app/primary-b: v1 success'])
+})
+
+test('nothing is asked of GitHub once the run is over', async () => {
+  const signals: AbortSignal[] = []
+  stage.options = {
+    open(_repository, _permissions, signal) {
+      signals.push(signal)
+      return stage.api(signal)
+    },
+  }
+  await stage.announce(1)
+  expect(signals.length).toBeGreaterThan(0)
+  expect(signals.every(({ aborted }) => aborted)).toBe(true)
+})
