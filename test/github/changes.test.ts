@@ -155,6 +155,6 @@ test('no sequence of faults makes a change twice, and what is said to be made is
       expect(comments().length).toBeLessThanOrEqual(1)
       if (made) expect(comments()).toMatchObject([{ id: made.id }])
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })

@@ -181,6 +181,12 @@ test('a list that links in a circle ends', async () => {
   expect(await stage.failure(asked)).toMatchObject({ message: expect.stringContaining('does not end') })
 })
 
+test('an answer without an end is given up', async () => {
+  const endless = () => new ReadableStream({ pull: controller => controller.enqueue(new Uint8Array(2 ** 20)) })
+  const error = await stage.failure(read(stage.open({ fetch: async () => new Response(endless()) })))
+  expect(error).toMatchObject({ kind: 'unexpected', message: expect.stringContaining('larger than 33554432 bytes') })
+})
+
 test('a list beside total_count is one too; anything else is none', async () => {
   stage.server.run('acme/coolkit', { workflow: 'promote.yml', id: 7 })
   stage.server.workflow('acme/coolkit', 'promote.yml')
