@@ -5,6 +5,7 @@ import {
   type Application,
   applications,
   applyTemplate,
+  availableSoon,
   createGitOpsRepository,
   describeApplication,
   eventually,
@@ -28,7 +29,7 @@ beforeAll(async () => {
     'fleet',
     clusters.map(name => ({ name })),
   )
-  repository = await createGitOpsRepository(join(fleet.folder, 'gitops.git'))
+  repository = await createGitOpsRepository(join(fleet.folder, 'gitops.git'), await availableSoon())
   await applyTemplate(fleet.hub, repository)
 }, 300_000)
 afterAll(() => fleet?.stop())

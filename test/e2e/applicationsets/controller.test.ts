@@ -4,6 +4,7 @@ import { z } from 'zod'
 import {
   type Application,
   applications,
+  availableSoon,
   createGitOpsRepository,
   describeApplication,
   eventually,
@@ -28,7 +29,8 @@ beforeAll(async () => {
     'applicationsets',
     clusters.map(name => ({ name })),
   )
-  repository = await createGitOpsRepository(join(fleet.folder, 'gitops.git'), onlyClusters(clusters))
+  const changes = { ...(await availableSoon()), ...onlyClusters(clusters) }
+  repository = await createGitOpsRepository(join(fleet.folder, 'gitops.git'), changes)
 }, 300_000)
 afterAll(() => fleet?.stop())
 
