@@ -8,7 +8,7 @@ import { nameRelease, sameRelease } from './release.ts'
 import type { Rules } from './rules.ts'
 import { canariesOf, type SlotWish } from './slots.ts'
 import type { State } from './state.ts'
-import { type Step, stop, waitFor, write } from './step.ts'
+import { type Edit, type Step, stop, waitFor, write } from './step.ts'
 
 /** A release that could go on now, and the clusters it would go to. */
 type Intention = { underWay: UnderWay; begins: boolean; candidate: Candidate }
@@ -75,6 +75,8 @@ function attempt(context: Context, intention: Intention): Step {
     case 'blocked':
       return stop(candidate.stop)
     case 'unapproved':
+      // only what is under way can be approved, be it that its first waves hold it already
+      if (intention.begins) return write(begins(context.state, intention))
       return stop(askApproval(underWay, candidate))
     case 'complete':
       return write({
@@ -85,6 +87,11 @@ function attempt(context: Context, intention: Intention): Step {
     case 'batch':
       return startBatch(context, intention, candidate)
   }
+}
+
+function begins(state: State, intention: Intention): Edit {
+  const { release } = intention.underWay
+  return { record: begun(state, intention), title: `${nameRelease(release)} is under way`, release }
 }
 
 function askApproval({ release }: UnderWay, { wave, environment }: Extract<Candidate, { kind: 'unapproved' }>): Stop {

@@ -157,6 +157,18 @@ test('a newer release need not wait for a person, but steady merges do not starv
   expect(stage.pins()).toEqual({ canary: 'v3', 'primary-a': 'v2', 'primary-b': 'v2' })
 })
 
+test('what begins where its first wave holds it already can be approved as well', async () => {
+  const stage = new Stage({ waves: guarded })
+  await stage.promote(1)
+  await approve(stage)
+  await stage.promote(2)
+  decide(stage, rollback(stage.git.head(), 'app', { ...ada(stage), refuse: false, clusters: ['primary-a'] }))
+  decide(stage, resume(stage.git.head(), 'app', ada(stage)))
+  expect(stage.pins()).toEqual({ canary: 'v2', 'primary-a': 'v0', 'primary-b': 'v1' })
+  expect(await stage.promote(undefined)).toMatchObject({ kind: 'waiting', approval: { release: { tag: 'v2' } } })
+  expect(await approve(stage, 'canary', { release: 'v2' })).toMatchObject({ kind: 'promoted' })
+})
+
 test('a rollback withdraws the approval: the release needs a new one when it is asked for by name again', async () => {
   const stage = new Stage({ waves: guarded })
   await stage.promote(1)
