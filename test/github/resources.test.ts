@@ -246,6 +246,16 @@ test('a status that was replaced in the meantime is found all the same', async (
   expect(deployment?.statuses.map(({ state }) => state)).toEqual(['success', 'success', 'inactive'])
 })
 
+test('a status of long ago is not taken for the one that was to be given', async () => {
+  const again = { state: 'in_progress', description: 'batch 1' } as const
+  await addStatus(stage.github, name, 20, again)
+  await addStatus(stage.github, name, 20, { state: 'success', description: 'accepted' })
+  stage.server.faults.add({ on: 'POST', instead: 'drop' })
+  await addStatus(stage.github, name, 20, again)
+  const deployment = stage.server.state.repositories.get(name)?.deployments.find(({ id }) => id === 20)
+  expect(deployment?.statuses.map(({ state }) => state)).toEqual(['in_progress', 'success', 'in_progress'])
+})
+
 test('runs that wait for a review come with their jobs and environments', async () => {
   expect(await listWaitingRuns(stage.github, { repository: name, workflow: 'promote.yml' })).toMatchObject([
     { id: 40, jobs: [{ id: 41, name: 'approve' }], environments: ['production'] },
