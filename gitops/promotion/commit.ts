@@ -1,7 +1,7 @@
 import { formatImageReference } from '../../images/index.ts'
 import { type Cluster, setClusterState } from '../fleet/index.ts'
 import type { Change, Tree, Write } from '../repository/index.ts'
-import { pinChanges } from './pins.ts'
+import { pinOrMake } from './new-folder.ts'
 import { quarantineFile, writeQuarantine } from './quarantine.ts'
 import { recordFile, writeRecord } from './record-file.ts'
 import type { State } from './state.ts'
@@ -11,10 +11,9 @@ import type { Edit } from './step.ts'
  * Turns a step into the one commit that carries it out, on top of the tree that was planned on: pins and the copies of
  * `base/`, quarantine, the record, and trailers for the people who read the history.
  */
-export function toWrite({ tree, app, pipeline }: State, edit: Edit, run: string): Write {
-  const pins = (edit.pins ?? []).flatMap(({ cluster, release }) =>
-    pinChanges(tree, app, cluster, pipeline.image, release),
-  )
+export function toWrite(state: State, edit: Edit, run: string): Write {
+  const { tree, app } = state
+  const pins = (edit.pins ?? []).flatMap(({ cluster, release }) => pinOrMake(state, cluster, release))
   const changes: Change[] = [...pins, ...(edit.activate ?? []).flatMap(cluster => activation(tree, cluster))]
   if (edit.quarantine) changes.push({ path: quarantineFile(app), text: writeQuarantine(app, edit.quarantine) })
   changes.push({ path: recordFile(app), text: writeRecord(edit.record) })

@@ -4,18 +4,19 @@ import { apiVersion, type Cluster, type ClusterState, readCluster, readFleet } f
 import { readPin, setPin } from '../../gitops/manifests/index.ts'
 import {
   clusterFolder,
+  copyFolder,
   type Decided,
   nameRelease,
   pinChanges,
   type Release,
   recordFile,
   type State,
+  siblingOf,
   withCluster,
   writeRecord,
 } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
 import { appsFor } from './clusters.ts'
-import { copyFolder, siblingOf } from './copy-folder.ts'
 import { type FleetDecision, fleetWrite, nothingToDo } from './decision.ts'
 import { platformFiles } from './platform.ts'
 import { releaseFor } from './release-for.ts'

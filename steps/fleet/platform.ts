@@ -1,6 +1,6 @@
 import type { Cluster, Fleet } from '../../gitops/fleet/index.ts'
+import { renameWord } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
-import { renameWord } from './rename.ts'
 
 /**
  * What the platform's components say of each cluster, for one more: `platform/<component>/clusters/<cluster>.yaml` like

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { filesUnder } from '../fleet/index.ts'
+import { filesUnder } from '../../gitops/promotion/index.ts'
 import { type Files, folderTree } from '../folder/index.ts'
 
 /** Which files each kind's schema is for. */

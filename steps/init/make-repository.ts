@@ -1,8 +1,9 @@
 import { ConfigurationError, readDocument } from '../../configuration/index.ts'
 import { appNames, type Cluster, readCluster, readFleet, readPipeline } from '../../gitops/fleet/index.ts'
 import { removeItem } from '../../gitops/manifests/index.ts'
+import { filesUnder, renameWord } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
-import { clusterText, filesUnder, type NewCluster, renameWord } from '../fleet/index.ts'
+import { clusterText, type NewCluster } from '../fleet/index.ts'
 import type { Files } from '../folder/index.ts'
 import { clusterFolders } from '../scaffold/index.ts'
 

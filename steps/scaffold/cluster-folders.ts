@@ -1,8 +1,7 @@
 import { type Cluster, matchingClusters, type Pipeline, readFleet } from '../../gitops/fleet/index.ts'
 import { clearPin } from '../../gitops/manifests/index.ts'
-import { pinFile } from '../../gitops/promotion/index.ts'
+import { filesUnder, pinFile, renameWord, siblingOf } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
-import { filesUnder, renameWord, siblingOf } from '../fleet/index.ts'
 
 /** Where folders are copied from, what else is to be renamed in them, and the pipeline they are for. */
 type Asked = {

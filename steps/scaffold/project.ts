@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { readDocuments } from '../../configuration/index.ts'
 import { appendItem } from '../../gitops/manifests/index.ts'
+import { renameWord } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
-import { renameWord } from '../fleet/index.ts'
 
 type Asked = { app: string; like: { app: string; tree: Tree } }
 

@@ -150,3 +150,31 @@ test('a cluster that becomes active after the promotion gets the release with th
   expect(await stage.promote(undefined)).toMatchObject({ kind: 'promoted' })
   expect(stage.pins()).toMatchObject({ 'primary-c': 'v1' })
 })
+
+test('a cluster that joins gets a folder like that of its kind, whatever stands in it, with its own name and pin', async () => {
+  const stage = new Stage()
+  const folder = (cluster: string) => `apps/app/clusters/${cluster}`
+  const more = (cluster: string) => `namespace: app\nresources: [base, ns.yaml]\n${images(0)} # on ${cluster}\n`
+  const images = (version: number) => `images:\n${kustomization(version).split('images:\n')[1]?.trimEnd()}`
+  stage.commit(
+    ['primary-a', 'primary-b'].flatMap(cluster => [
+      { path: `${folder(cluster)}/kustomization.yaml`, text: more(cluster) },
+      {
+        path: `${folder(cluster)}/ns.yaml`,
+        text: `kind: Namespace\nmetadata: { name: app, labels: { on: ${cluster} } }\n`,
+      },
+    ]),
+  )
+  await stage.promote(1)
+  const joining =
+    'apiVersion: stovepipe.dev/v1alpha1\nkind: Cluster\nmetadata: { name: new }\nspec: { role: primary, state: joining }\n'
+  stage.commit([{ path: 'clusters/new.yaml', text: joining }])
+  await stage.promote(undefined)
+  const tree = stage.git.head()
+  expect(tree.read(`${folder('new')}/ns.yaml`)).toBe('kind: Namespace\nmetadata: { name: app, labels: { on: new } }\n')
+  expect(tree.read(`${folder('new')}/kustomization.yaml`)).toBe(
+    tree.read(`${folder('primary-a')}/kustomization.yaml`)?.replace('primary-a', 'new'),
+  )
+  expect(stage.pins()).toMatchObject({ new: 'v1' })
+  expect(stage.state().fleet.clusters.find(({ name }) => name === 'new')?.state).toBe('active')
+})

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Decided } from '../../../gitops/promotion/index.ts'
+import { renameWord } from '../../../gitops/promotion/index.ts'
 import type { Tree } from '../../../gitops/repository/index.ts'
 import {
   activateCluster,
@@ -7,7 +8,6 @@ import {
   deactivateCluster,
   drainCluster,
   type FleetDecision,
-  renameWord,
 } from '../../../steps/fleet/index.ts'
 import { healthy, kustomization, Stage, usualClusters } from '../../gitops/promotion/stage.ts'
 

@@ -1,7 +1,7 @@
-import type { Cluster, Fleet } from '../../gitops/fleet/index.ts'
-import { clusterFolder } from '../../gitops/promotion/index.ts'
-import type { Tree } from '../../gitops/repository/index.ts'
-import { renameWord } from './rename.ts'
+import type { Cluster, Fleet } from '../fleet/index.ts'
+import type { Tree } from '../repository/index.ts'
+import { clusterFolder } from './pins.ts'
+import { renameWord } from './rename-word.ts'
 
 /** Files of a folder by their path in it. */
 export type Files = ReadonlyMap<string, string>
