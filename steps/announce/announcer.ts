@@ -1,10 +1,11 @@
-import { type GitHub, GitHubError, type Permissions } from '../../github/index.ts'
+import type { GitHub, Permissions } from '../../github/index.ts'
 import { type AnalysisQuery, clusterFolder, readState, type State, sameRelease } from '../../gitops/promotion/index.ts'
 import type { Clock, Log } from '../../host/index.ts'
 import type { AnalysisEnd, Listener } from '../promote/index.ts'
 import { openCheckRuns } from './check-runs.ts'
+import { needs, openComplaints } from './complaints.ts'
 import { openEnvironments } from './environments.ts'
-import { type Errand, type Failure, openErrands, type Subject } from './errands.ts'
+import { openErrands, type Subject } from './errands.ts'
 import { type GateCheck, gateChecks } from './gate-checks.ts'
 import { commitIn, fileIn, type Home, homeOf, type Places, type Told } from './home.ts'
 import { type Move, moveKey, movesOf, replaced } from './moves.ts'
@@ -36,15 +37,6 @@ const fresh = 2 * 60 * 60_000
 /** A runner gives a cancelled step some ten seconds, the first run of a workflow's `always()` steps included. */
 const usualLinger = { end: 20_000, cancelled: 4_000 }
 
-const needs = {
-  checks: { what: 'check runs', permission: 'checks: write', permissions: { checks: 'write', contents: 'read' } },
-  deployments: {
-    what: 'deployments',
-    permission: 'deployments: write',
-    permissions: { deployments: 'write', contents: 'read' },
-  },
-} as const satisfies Record<Subject, { what: string; permission: string; permissions: Permissions }>
-
 /**
  * Shows on GitHub what a promotion does: its verdicts as check runs, its pins as deployments. It derives what should be
  * shown from the tree at HEAD, looks up what is shown, and changes what differs, so that it is right whichever run tells
@@ -54,7 +46,10 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   const { app, places, clock, log, cancelled, runUrl } = options
   const { end, cancelled: hurry } = options.linger ?? usualLinger
   const ending = new AbortController()
-  const errands = openErrands(clock, failed)
+  const complain = openComplaints(log)
+  const errands = openErrands(clock, (errand, error, what) => {
+    if (!ending.signal.aborted) complain(errand, error, what, head?.home.repository ?? places.repository)
+  })
   const open = { checks: once(openFor('checks')), deployments: once(openFor('deployments')) }
   const checkRuns = once((home: Home) => withApi(open.checks(home), api => openCheckRuns(api, home.repository)))
   const environments = once((home: Home) =>
@@ -66,7 +61,6 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   /** Analyses that this run plays, and check runs that it told of itself. */
   const playing = new Map<string, { query: AnalysisQuery; startedAt: number; state: State }>()
   const ownChecks = new Set<string>()
-  const warned = new Set<string>()
   let head: { state: State; home: Home } | undefined
 
   function openFor(subject: Subject) {
@@ -75,25 +69,6 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
       if (!github) log.info(`no token was given, so no ${needs[subject].what} are shown on ${repository}`)
       return github
     }
-  }
-
-  function failed({ subject, key }: Errand, error: unknown, what: Failure): void {
-    if (ending.signal.aborted) return
-    const { what: things, permission } = needs[subject]
-    const where = head?.home.repository ?? places.repository
-    const said = error instanceof Error ? error.message : String(error)
-    if (what === 'later') log.debug(`${key}: ${said}`)
-    else if (what === 'errand') warnOnce(said, `GitHub does not show ${key} on ${where}: ${said}`)
-    else {
-      const named = error instanceof GitHubError ? error.permission : undefined
-      const missing = named === undefined || named.startsWith(`${subject}: `) ? permission : named
-      warnOnce(subject, `no ${things} are shown on ${where}, which needs the permission "${missing}" there: ${said}`)
-    }
-  }
-
-  function warnOnce(about: string, line: string): void {
-    if (!warned.has(about)) log.warning(line)
-    warned.add(about)
   }
 
   function told(release: Told['release'], cluster: string, move?: Move): Told {
