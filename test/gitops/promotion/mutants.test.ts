@@ -127,6 +127,22 @@ const mutants: readonly [string, Partial<Rules>][] = [
     '9: the image is refused where only its configuration was to blame',
     { quarantineEntry: (release, _, why) => protocol.quarantineEntry(release, undefined, why) },
   ],
+  [
+    '10: a person gets back what was never accepted there',
+    {
+      findChosen: (state, choice) => {
+        const found = protocol.findChosen(state, choice)
+        const [newest] = state.record.admitted
+        if (found.kind === 'stop' || !newest) return found
+        const [first, ...rest] = found.restore
+        return { ...found, restore: [{ ...first, release: newest }, ...rest] }
+      },
+    },
+  ],
+  [
+    '10: a rollback on chosen clusters is one on all',
+    { findChosen: (state, { clusters: _, ...choice }) => protocol.findChosen(state, choice) },
+  ],
   ['10: nothing is restored', { findRestoration: () => ({ restore: [], stuck: [] }) }],
   [
     '10: only one cluster is restored',

@@ -12,7 +12,7 @@ type Held = { tag: string; key: string }
  */
 export function rollbacksRestore({ world, clusters }: History, app: string, broken: Break): void {
   const accepted = new Map<string, Held[]>()
-  const gone = new Set<string>()
+  const gone = new Map(clusters.map(({ name }) => [name, new Set<string>()]))
   const refused = new Set<string>()
   const promotions = world.git.log.filter(({ message }) => message.startsWith(`${app}:`))
   for (const [index, commit] of promotions.entries()) {
@@ -25,21 +25,40 @@ export function rollbacksRestore({ world, clusters }: History, app: string, brok
     const joined = / (\S+) joined with /.exec(title)?.[1]
     if (joined !== undefined) remember(accepted, joined, heldIn(commit.files, app, joined))
     const forward = / (v\d+) \(base (\w+)\) to /.exec(title)
-    if (forward) gone.delete(`${forward[1]} ${forward[2]}`)
+    if (forward) for (const keys of gone.values()) keys.delete(`${forward[1]} ${forward[2]}`)
     const back = / roll back (v\d+) \(base (\w+)\)/.exec(title)
     if (!back) continue
     const [, tag = '', base] = back
-    gone.add(`${tag} ${base}`)
+    const everywhere = !commit.message.includes('(only there: ')
+    if (everywhere) for (const keys of gone.values()) keys.add(`${tag} ${base}`)
     for (const { name } of changed(commit, app, clusters)) {
       const restored = heldIn(commit.files, app, name)
-      if (restored && gone.has(restored.key)) broken(`${title} restored ${restored.key}, which went back before`)
+      if (restored && gone.get(name)?.has(restored.key)) {
+        broken(`${title} restored ${restored.key}, which went back before`)
+      }
+      if (commit.by === 'a person') {
+        const went = heldIn(commit.parent, app, name)
+        if (went) gone.get(name)?.add(went.key)
+        const list = accepted.get(name) ?? []
+        accepted.set(
+          name,
+          list.slice(
+            Math.max(
+              0,
+              list.findIndex(({ key }) => key === restored?.key),
+            ),
+          ),
+        )
+      }
     }
     if (commit.by === 'a person') {
       refused.add(tag) // perhaps: a person may refuse it or not
       continue
     }
     const culprit = /^(\S+): /.exec(why)?.[1]
-    const best = (accepted.get(culprit ?? '') ?? []).find(({ key, tag }) => !gone.has(key) && !refused.has(tag))
+    const best = (accepted.get(culprit ?? '') ?? []).find(
+      ({ key, tag }) => !gone.get(culprit ?? '')?.has(key) && !refused.has(tag),
+    )
     const now = culprit === undefined ? undefined : heldIn(commit.files, app, culprit)
     const doubtful = (accepted.get(culprit ?? '') ?? []).some(({ tag }) => refused.has(tag))
     if (best && now && !doubtful && now.key !== best.key) {

@@ -1,5 +1,7 @@
+import { ConfigurationError } from '../../../../configuration/index.ts'
 import {
   type ApprovalWish,
+  type Decided,
   keyOf,
   type OutcomeKind,
   type Pinned,
@@ -92,7 +94,7 @@ async function acting(history: History, random: Random, rules: Rules): Promise<v
     runs.map(({ ended }) => ended),
     clock.now() + random.below(span),
   )
-  if (random.chance(0.35)) meddle(history, app, random)
+  if (random.chance(0.35)) meddle(history, app, random, rules)
   await clock.play(
     runs.map(({ ended }) => ended),
     clock.now() + span,
@@ -182,7 +184,7 @@ function truthFor(random: Random): Truth {
 }
 
 /** Something that a person does, at a moment when runs may be under way. */
-function meddle(history: History, app: string, random: Random): void {
+function meddle(history: History, app: string, random: Random, rules: Rules): void {
   const { world, clusters } = history
   const { git, clock } = world
   const at = clock.now()
@@ -206,15 +208,21 @@ function meddle(history: History, app: string, random: Random): void {
       history.handEdits.push({ app, cluster: cluster.name, at })
       return
     case 'rollback': {
-      const tree = git.head()
-      const decided = rollback(tree, app, {
-        by: 'Ada',
-        reason: 'it hurts',
-        at,
-        run: 'person',
-        refuse: random.chance(0.5),
-      })
+      const person = { by: 'Ada', reason: 'it hurts', at, run: 'person' }
+      const names = clusters.map(({ name }) => name).filter(() => random.chance(0.5))
+      const chosen = random.chance(0.5) && names.length > 0 ? { clusters: names } : {}
+      const to = random.chance(0.4) ? { to: `v${random.below((history.versions.get(app) ?? 0) + 1)}` } : {}
+      const everywhere = !('clusters' in chosen)
+      const refuse = everywhere && random.chance(0.5)
+      let decided: Decided
+      try {
+        decided = rollback(git.head(), app, { ...person, ...chosen, ...to, refuse }, rules)
+      } catch (error) {
+        if (error instanceof ConfigurationError) return // nothing of the app was ever there
+        throw error
+      }
       if (decided.kind !== 'write') return
+      if (!everywhere) world.events.push({ kind: 'chosen', at, app, clusters: names, commits: git.log.length })
       git.write(decided.write, 'a person', at)
       history.suspensions += 1
       return

@@ -1,5 +1,6 @@
 import type { Pinned } from '../../../../gitops/promotion/index.ts'
 import { gatesEnd, nobodyAnalysesTwice, rollbacksRestore } from './aftermath.ts'
+import { choicesHold } from './choices.ts'
 import type { Commit } from './git.ts'
 import { type History, pinnedIn } from './history.ts'
 import { digestOf } from './world.ts'
@@ -70,6 +71,7 @@ export function check(history: History): Tally {
     attemptsCount(history, app, broken)
     wavesAreFinished(history, app, broken)
     rollbacksRestore(history, app, broken)
+    choicesHold(history, app, broken)
     gatesEnd(history, app, broken)
     ends(history, app, broken)
   }

@@ -51,6 +51,8 @@ export type Event =
     }
   /** A person approved the gate of a wave, with this release before their eyes. */
   | { kind: 'approved'; at: number; app: string; wave: string; digest: string; base: string; commits: number }
+  /** A person took something back on these clusters only, with the commit of this index. */
+  | { kind: 'chosen'; at: number; app: string; clusters: readonly string[]; commits: number }
   | { kind: 'seen-bad'; at: number; app: string; cluster: string; digest: string; base: string }
   | { kind: 'killed'; at: number; run: string; afterVerdict: boolean }
   | { kind: 'started' | 'cancelled'; at: number; run: string }
