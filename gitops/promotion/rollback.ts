@@ -64,6 +64,7 @@ export function rollbackEdit(
   const { restore, stuck } = rules.findRestoration(state, release, quarantine)
   const withdrawn = rules.withdrawAcceptances(state.record, release)
   const clusters = restore.map(({ cluster }) => cluster)
+  const kept = stuck.length > 0 ? `; nothing was accepted before on ${stuck.join(', ')}, which keep it` : ''
   const restored = restore.reduce(
     (record, { cluster, release: to }) =>
       withCluster(record, cluster, entry => ({
@@ -87,7 +88,7 @@ export function rollbackEdit(
     },
     pins: restore,
     ...(quarantine !== state.quarantine && { quarantine }),
-    title: `roll back ${nameRelease(release)}${clusters.length > 0 ? ` on ${clusters.join(', ')}` : ''}`,
+    title: `roll back ${nameRelease(release)}${clusters.length > 0 ? ` on ${clusters.join(', ')}` : ''}${kept}`,
     reason,
     release,
   }
