@@ -79,6 +79,7 @@ export async function startWorkflow(start: Start, host: ActHost): Promise<Runnin
     GITHUB_REPOSITORY: start.repository,
     GITHUB_REF: start.ref,
     SHA_REF: start.sha, // act's own name for GITHUB_SHA
+    GITHUB_WORKFLOW_REF: `${start.repository}/${path}@${start.ref}`, // which act does not set
     GITHUB_RUN_ID: String(start.run),
   }
   const args = [

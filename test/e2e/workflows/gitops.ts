@@ -22,7 +22,7 @@ export async function gitopsFiles(here: {
     ['unix:/run/haproxy/admin.sock', here.balancer],
     [/\[2m\]/g, '[4s]'],
     [/interval: 1m\b/g, 'interval: 1s'],
-    [/count: 5\b/g, 'count: 2'],
+    [/count: 5\b/g, 'count: 4'],
     [/timeout: 2m\b/g, 'timeout: 20s'],
   ]
   const kept = Object.entries(await readTemplate()).filter(([path]) => !path.startsWith('apps/storefront/'))
@@ -51,7 +51,7 @@ export async function start(
   const given = dispatched?.inputs ?? inputs
   return world.start({
     file,
-    edit: starter => withApp(starter, settings),
+    edit: starter => fitted(starter, settings, file),
     event: given === undefined ? 'schedule' : 'workflow_dispatch',
     payload: {
       ref: 'refs/heads/main',
@@ -72,9 +72,11 @@ export async function run(world: World, file: string, cause: Cause = {}): Promis
   return (await start(world, file, cause)).ended
 }
 
-/** The lines that a team adds to have an App push and tell the application's repository. */
-function withApp(starter: string, settings: readonly string[]): string {
-  return `${[starter.trimEnd(), ...settings.map(setting => `      ${setting}`)].join('\n')}
+/** What a team adds to a starter: `settings` below `with:`, and for promotions an App, which tells the application. */
+function fitted(starter: string, settings: readonly string[], file: string): string {
+  const lines = [starter.trimEnd(), ...settings.map(setting => `      ${setting}`)]
+  if (file !== 'promote.yml') return `${lines.join('\n')}\n`
+  return `${lines.join('\n')}
       app-client-id: \${{ vars.STOVEPIPE_CLIENT_ID }}
     secrets:
       app-private-key: \${{ secrets.STOVEPIPE_PRIVATE_KEY }}

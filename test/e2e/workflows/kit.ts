@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
@@ -25,7 +25,9 @@ export type Kit = {
 export async function copyKit(folder: string): Promise<Kit> {
   await bundle(join(folder, 'dist'))
   for (const file of await readdir(join(root, 'actions'), { recursive: true })) {
-    if (basename(file) === 'action.yml') await cp(join(root, 'actions', file), join(folder, 'actions', file))
+    if (basename(file) !== 'action.yml') continue
+    await mkdir(join(folder, 'actions', dirname(file)), { recursive: true })
+    await writeFile(join(folder, 'actions', file), forAct(await readFile(join(root, 'actions', file), 'utf8')))
   }
   const workflows = join(root, '.github/workflows')
   await mkdir(join(folder, '.github/workflows'), { recursive: true })
@@ -49,11 +51,14 @@ export async function copyKit(folder: string): Promise<Kit> {
 }
 
 /**
- * act 0.2.89 does not know `$/…`, the called workflow's own repository, nor `queue` (it plays no concurrency at all).
- * Nothing else is changed.
+ * act 0.2.89 does not know `$/…`, the called workflow's own repository, `queue` (it plays no concurrency at all), nor
+ * `github.triggering_actor`, which is the actor unless somebody else runs it again. Nothing else is changed.
  */
 function forAct(text: string): string {
-  return text.replaceAll(/uses: \$\/(\S+)/g, `uses: ${name}/$1@v1`).replaceAll(/^ +queue: max.*\n/gm, '')
+  return text
+    .replaceAll(/uses: \$\/(\S+)/g, `uses: ${name}/$1@v1`)
+    .replaceAll(/^ +queue: max.*\n/gm, '')
+    .replaceAll('github.triggering_actor', 'github.actor')
 }
 
 async function bundle(folder: string): Promise<void> {

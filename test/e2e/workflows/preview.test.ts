@@ -1,8 +1,9 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { silentLog } from '../../../host/index.ts'
 import { openRegistry } from '../../../images/index.ts'
 import type { Pull } from '../../support/github/index.ts'
-import { openPull, preview, push, shownOf } from './pull.ts'
+import { expire, openPull, preview, push, shownOf } from './pull.ts'
 import { openWorld, type World } from './world.ts'
 
 // A preview from labelled to closed: the application's workflow on its pull requests, with the bundles of the sources.
@@ -74,6 +75,19 @@ test('a fork’s pull request is built by a token that may only read, and nothin
   expect(again).toMatchObject({ code: 0, jobs: { Look: 'success', "Build a fork's": 'success' } })
   expect(shownOf(world, forked)).toEqual({ labels: ['preview'], comments: [], deployments: [] })
   expect(await revisionOf(forked.head.sha)).toBeUndefined()
+})
+
+test('a preview that is too old is taken away by the schedule', async () => {
+  const old = await openPull(world)
+  old.labels.push('preview')
+  await preview(world, old, { action: 'labeled', label: 'preview' })
+  expect(shownOf(world, old).labels).toEqual(['preview', 'preview-ready'])
+  await setTimeout(1000)
+  expect(await expire(world)).toMatchObject({ code: 0, jobs: { Expire: 'success' } })
+  const { labels, comments, deployments } = shownOf(world, old)
+  expect(labels).not.toContain('preview-ready')
+  expect(comments.map(({ body }) => body)).toEqual([expect.stringContaining('state=expired')])
+  expect(deployments).toEqual([{ sha: old.head.sha, state: 'inactive' }])
 })
 
 /** The commit that the image of a head says it was built from; undefined where none was pushed. */

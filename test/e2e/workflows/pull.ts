@@ -55,6 +55,21 @@ export async function preview(world: World, pull: Pull, { action, label, heard }
   return ended
 }
 
+/** Runs it as the schedule does, for previews older than a moment. */
+export async function expire(world: World): Promise<WorkflowRun> {
+  const { ended } = await world.start({
+    file: 'preview.yml',
+    edit: starter => withSettings(world, starter, ['lifetime: 1s']),
+    event: 'schedule',
+    payload: { repository: { full_name: repository, default_branch: 'main', private: false } },
+    repository,
+    ref: 'refs/heads/main',
+    sha: await world.source.head(),
+    app: world.dispatcher,
+  })
+  return ended
+}
+
 /** What the API knows of a pull request's preview. */
 export function shownOf({ github: { state } }: World, pull: Pull) {
   const known = state.repositories.get(repository)

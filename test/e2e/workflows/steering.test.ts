@@ -57,21 +57,27 @@ test('a cluster leaves: drained at the load balancer, then deactivated', async (
   expect(drained).toMatchObject({ code: 0 })
   expect(await stateOf(gitops, primary)).toBe('draining')
   const servers = await balancer.servers()
-  expect(Object.fromEntries([...servers].map(([name, { weight }]) => [name, weight]))).toEqual({})
+  const weights = Object.fromEntries([...servers].map(([name, { weight }]) => [name, weight]))
+  expect(weights).toEqual({ [canary]: 13, [primary]: 0, [inactive]: 247 }) // 5 in 100
 
   const inputs = { cluster: primary, command: 'deactivate', reason: 'new nodes' }
   expect(await run(world, 'cluster.yml', { inputs })).toMatchObject({ code: 0 })
   expect(await stateOf(gitops, primary)).toBe('inactive')
 })
 
-test('a rollback by hand: one commit puts every cluster back, and promotions are suspended', async () => {
+test('a rollback by hand: one commit, promotions are suspended, and what has nothing to go back to is named', async () => {
   const { gitops } = world
   const from = await gitops.head()
   const inputs = { app, reason: 'customers complain' }
-  expect(await run(world, 'rollback.yml', { inputs })).toMatchObject({ code: 0, jobs: { 'Roll back': 'success' } })
-  expect(await pinCommits(gitops, app, from)).toMatchObject([{ digests: [world.first] }])
+  const back = await run(world, 'rollback.yml', { inputs })
+  expect(back).toMatchObject({ code: 0, jobs: { 'Roll back': 'success' } })
+  // The cluster that joined has never run anything else that was accepted there; the one that left is put back as well.
+  const commits = await pinCommits(gitops, app, from)
+  expect(commits).toMatchObject([{ clusters: [dev, canary, primary], digests: [world.first] }])
+  expect(back.summaries.join('')).toContain(inactive)
   const { [canary]: accepted } = await acceptedIn(gitops, app)
   expect(accepted?.digest).toBe(world.first)
+  expect(await gitops.read(`apps/${app}/release.yaml`)).toMatch(/suspended:\n(\s+\w+: .*\n)*\s+by: dana\n/)
   const after = await gitops.head()
   await run(world, 'promote.yml')
   expect(await pinCommits(gitops, app, after)).toEqual([])
