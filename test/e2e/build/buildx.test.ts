@@ -83,6 +83,18 @@ test.each(['docker', 'buildkit'] as const)(
   },
 )
 
+test('with docker build and docker push: the digest is what the registry has, a secret is at hand and unseen', async () => {
+  const checkout = await createCheckout(site, files())
+  const env = { ...docker, TOKEN: 'very-hidden-word' }
+  const inputs = { image: image('plain'), builder: 'docker', secrets: 'id=token,env=TOKEN' }
+  const outcome = await checkout.build(env, inputs)
+  expect(outcome).toMatchObject({ kind: 'pushed', builder: 'docker' })
+  expect((await client().resolve({ repository: outcome.repository, tag: outcome.tag })).digest).toBe(outcome.digest)
+  expect(checkout.said.join('\n')).not.toContain('very-hidden-word')
+  await checkout.commit()
+  expect(await checkout.build(env, inputs)).toMatchObject({ kind: 'reused', digest: outcome.digest })
+})
+
 test.each([
   [{ platforms: 'linux/amd64,linux/arm64' }, /Multi-platform build is not supported|not support/],
   [{ 'cache-to': 'type=inline,mode=max\ntype=local,dest=/nowhere' }, /Cache export is not supported/],
