@@ -167,7 +167,10 @@ function fill({ server }: Stage): void {
     id: 40,
     workflow: 'promote.yml',
     status: 'waiting',
-    jobs: [{ id: 41, name: 'approve', status: 'waiting', conclusion: null, environment: 'production' }],
+    jobs: [
+      { id: 41, name: 'approve', status: 'waiting', conclusion: null, environment: 'production' },
+      { id: 42, name: 'admit', status: 'completed', conclusion: 'success' },
+    ],
   })
   repository.pulls.get(1)?.labels.push('bug')
 }

@@ -116,10 +116,11 @@ test('a wait ends with the signal, and so does a request', async () => {
     signal: controller.signal,
     clock: {
       now: () => stage.clock.now(),
-      sleep(ms, signal) {
-        controller.abort(cancelled)
-        return stage.clock.sleep(ms, signal)
-      },
+      sleep: (_, signal) =>
+        new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => reject(signal.reason))
+          controller.abort(cancelled)
+        }),
     },
   })
   stage.server.faults.add({ instead: { status: 502 } })
