@@ -41,7 +41,7 @@ export type Promotion = {
   approve?: Approving
   /** Admits nothing and promotes nothing: only watches the rollback that is under way, until it is over. */
   watchOnly?: boolean
-  /** Only writes `next`; another run carries it. */
+  /** Only writes `next`, or the approval; another run carries it. */
   admitOnly?: boolean
   /** When this run must be over (milliseconds since the epoch): it then stops as `waiting`. */
   until?: number
@@ -75,7 +75,8 @@ export async function promote(promotion: Promotion, ports: Ports): Promise<Outco
   if (dryRun !== undefined) return end({ kind: 'nothing-to-do', reason: `dry run: ${dryRun}` }, own)
   if (promotion.admitOnly) {
     const what = own ? nameRelease(own) : 'what was admitted before'
-    return end({ kind: 'waiting', reason: `${what} is admitted, for the next run to carry` }, own)
+    const done = promotion.approve ? `wave ${promotion.approve.wave} is approved` : `${what} is admitted`
+    return end({ kind: 'waiting', reason: `${done}, for the next run to carry` }, own)
   }
   const seen: Observations = {
     run,

@@ -239,6 +239,15 @@ test('a dry run says that it would approve, and approves nothing', async () => {
   })
 })
 
+test('an approval can be recorded alone, for another run to go on', async () => {
+  const stage = new Stage({ waves: guarded })
+  await stage.promote(1)
+  const recorded = await stage.promote(undefined, { approve: { wave: 'canary', by: 'Grace' }, admitOnly: true })
+  expect(recorded).toMatchObject({ kind: 'waiting', reason: 'wave canary is approved, for the next run to carry' })
+  expect(stage.pins()).toMatchObject({ 'primary-a': 'v0' })
+  expect(await stage.promote(undefined)).toMatchObject({ kind: 'promoted' })
+})
+
 test('what was judged before an approval is not judged again for it', async () => {
   const analysed = '{ analysis: { templates: [golden] }, approval: { environment: production } }'
   const stage = new Stage({ waves: [canary(analysed), primaries()] })
