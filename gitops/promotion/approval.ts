@@ -1,4 +1,5 @@
-import type { Wave } from '../fleet/index.ts'
+import { type Wave, waveClusters } from '../fleet/index.ts'
+import { settledOn } from './clusters.ts'
 import { oneLine } from './commit.ts'
 import { iso } from './context.ts'
 import { suspendedStop } from './endings.ts'
@@ -6,7 +7,7 @@ import { nextBatch } from './next-batch.ts'
 import type { ApprovalWish, Stop } from './outcome.ts'
 import { quarantined } from './quarantine.ts'
 import type { Approval, UnderWay } from './record.ts'
-import { nameRelease, namesRelease, type Release } from './release.ts'
+import { nameRelease, namesRelease, type Release, sameRelease } from './release.ts'
 import type { Rules } from './rules.ts'
 import type { Session } from './session.ts'
 import type { State } from './state.ts'
@@ -40,6 +41,23 @@ export function awaitedApproval(state: State, rules: Rules): ApprovalWish | unde
   const candidate = nextBatch(state, current, rules)
   if (candidate.kind !== 'unapproved') return undefined
   return { wave: candidate.wave.name, environment: candidate.environment, release: current.release }
+}
+
+/**
+ * The wave whose gate asks for an approval that this release lacks before it may go to a cluster: one before the
+ * cluster's own, or its own once another cluster of it has the release. Undefined when nothing is lacking.
+ */
+export function lackingApproval(state: State, cluster: string, release: Release): Wave | undefined {
+  const { pipeline, fleet, record } = state
+  const given = record.current && sameRelease(record.current.release, release) ? record.current : {}
+  for (const wave of pipeline.waves) {
+    const clusters = waveClusters(wave, fleet.clusters)
+    const isOwn = clusters.some(({ name }) => name === cluster)
+    const asks = !isOwn || clusters.some(each => each.name !== cluster && settledOn(state, each, release))
+    if (asks && wave.gate.approval && !approvalOf(given, wave)) return wave
+    if (isOwn) return undefined
+  }
+  return undefined
 }
 
 /**

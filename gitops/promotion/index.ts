@@ -1,6 +1,6 @@
 export type { Offer } from './admission.ts'
 export { adoptRunning } from './adopt.ts'
-export { type Approving, awaitedApproval } from './approval.ts'
+export { type Approving, awaitedApproval, lackingApproval } from './approval.ts'
 export type { Choice } from './chosen.ts'
 export { activePrimaries } from './clusters.ts'
 export { oneLine } from './commit.ts'

@@ -4,6 +4,7 @@ import {
   asRelease,
   clusterRecord,
   findEvidence,
+  lackingApproval,
   nameRelease,
   quarantined,
   quarantineOf,
@@ -34,7 +35,9 @@ export const promise: Guard = {
     const state = readState(tree, app)
     if (acceptedOn(state, cluster.name, release) || acceptedByAll(state, release)) return undefined
     const found = findEvidence(state, release)
-    return found.kind === 'complete' ? undefined : `${found.reason}. ${found.cure}, or promote it`
+    if (found.kind === 'missing') return `${found.reason}. ${found.cure}, or promote it`
+    const wave = lackingApproval(state, cluster.name, release)
+    return wave && `nobody approved ${nameRelease(release)} after wave ${wave.name}. Approve it with promote`
   },
 
   record(overridden, reason, at) {

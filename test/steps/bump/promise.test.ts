@@ -39,6 +39,26 @@ const plan = (
   from: Readonly<Record<string, string>> = files,
 ) => planBump(treeOf({ ...from, ...more }), request({ clusters, override }), promise, now)
 
+const asking = {
+  ...onCanary,
+  'apps/app/pipeline.yaml': (pipeline['apps/app/pipeline.yaml'] ?? '').replace(
+    '{ name: all, clusters: {} }',
+    '{ name: canary, clusters: { role: canary }, gate: { approval: { environment: production } } }, { name: rest, clusters: { role: primary } }',
+  ),
+}
+const approved = (how: object) =>
+  record({ 'prod-a': 'passed' }).replace(
+    'spec: {',
+    `spec: {"current":${JSON.stringify({ release: 'r', admittedAt: at, run: 'r', phase: 'promoting', ...how })},`,
+  )
+
+test('a primary whose gate before asks for an approval waits for it here too', () => {
+  const [refused] = plan('prod-b', { ...asking, 'apps/app/release.yaml': approved({}) }).refused
+  expect(refused?.reason).toMatch(/nobody approved sha-0123456789ab .* after wave canary/)
+  const approvals = [{ wave: 'canary', environment: 'production', by: 'grace', at, run: 'r' }]
+  expect(plan('prod-b', { ...asking, 'apps/app/release.yaml': approved({ approvals }) }).refused).toEqual([])
+})
+
 test.each([
   ['a primary with nothing known', 'prod-b', {}, /has not passed on canary prod-a/],
   [
