@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { storeEnvironment } from '../../../scripts/demo/containers.ts'
 import { type BareRepository, createRepository, startGitServer } from '../../support/git/index.ts'
 import { type GitHubServer, startGitHub } from '../../support/github/index.ts'
-import { buildahRoom } from '../../support/registry/buildah.ts'
 import { pushImage } from '../../support/registry/index.ts'
 import { build, type GitOpsRepository, type Site, startSiteRegistry } from '../simulator/index.ts'
 import { openSite } from '../simulator/site.ts'
@@ -62,8 +62,6 @@ async function openIn(site: Site): Promise<World> {
   site.defer(github.close)
   const git = await startGitServer(root, { allow: gitAccess(github.state) })
   site.defer(git.close)
-  const room = await buildahRoom({ PATH: `${join(process.execPath, '..')}:${process.env.PATH}` })
-  site.defer(room.remove)
   const image = `${registry}/acme/${app}`
   const source = await createRepository(join(root, `acme/${app}`), sourceFiles(0))
   const gitops = { ...(await createRepository(join(root, 'acme/gitops'))), url: `${git.url}/acme/gitops` }
@@ -78,8 +76,7 @@ async function openIn(site: Site): Promise<World> {
     log: join(site.logs, 'act.log'),
     repositories: kit.repositories,
     github: { GITHUB_SERVER_URL: git.url, GITHUB_API_URL: github.url },
-    // No daemon: the images are built by buildah.
-    env: { ...room.env, TMPDIR: site.folder, DOCKER_HOST: `unix://${site.folder}/no-docker` },
+    env: environment(site.folder),
   }
   return {
     ...{
@@ -96,6 +93,20 @@ async function openIn(site: Site): Promise<World> {
     },
     start: wanted => startRun({ github, kit, host }, wanted),
     attested: () => readFile(join(site.folder, 'attested.jsonl'), 'utf8').catch(() => ''),
+  }
+}
+
+/** What programs find: ours on the path, buildah's images in this folder, and no Docker, so that buildah builds. */
+function environment(folder: string): ActHost['env'] {
+  const { CONTAINERS_STORAGE_CONF, BUILDAH_ISOLATION, STORAGE_DRIVER, TMPDIR } = storeEnvironment(
+    join(folder, 'buildah'),
+    folder,
+    'vfs',
+  )
+  return {
+    ...{ CONTAINERS_STORAGE_CONF, BUILDAH_ISOLATION, STORAGE_DRIVER, TMPDIR },
+    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    DOCKER_HOST: `unix://${folder}/no-docker`,
   }
 }
 
