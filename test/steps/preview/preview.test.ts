@@ -202,12 +202,12 @@ test('no more live at once than may: the comment names those that do, and the la
 test('two that take the last place at once do not both keep it', async () => {
   const [one, other] = [await world.open(), await world.open()]
   for (const { number } of [one, other]) await world.step({ mode: 'begin', number: String(number), limit: '1' })
-  const after = onceAfter('POST /issues/1/labels', () => world.step({ ...built(other), limit: '1' }, {}))
-  // The other one comes between this one's label and its look at who else has one.
-  const outcome = await world.step({ ...built(one), limit: '1' }, { after })
-  const live = [one, other].filter(({ labels }) => labels.includes('preview-ready'))
-  expect(live.length).toBeLessThanOrEqual(1)
-  expect(outcome.result === 'ready').toBe(one.labels.includes('preview-ready'))
+  // The other one comes after this one saw a place, and before it takes it.
+  const after = onceAfter('POST /deployments', () => world.step({ ...built(other), limit: '1' }))
+  expect(await world.step({ ...built(one), limit: '1' }, { after })).toMatchObject({ result: 'limit' })
+  expect([one.labels, other.labels]).toEqual([['preview'], ['preview', 'preview-ready']])
+  expect([world.states(one), world.states(other)]).toEqual([['inactive'], ['in_progress']])
+  expect(world.comments(one)).toEqual([expect.stringContaining('1 previews live already')])
 })
 
 test('what is too old goes, with the label it was asked for by; the comment says how to have it back', async () => {
