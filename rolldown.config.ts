@@ -24,7 +24,7 @@ export const fetch = globalThis.fetch`
 
 /**
  * One build for every action and the command line, so that what they share is one chunk: undici alone, which
- * @actions/core and @actions/github bring, is 785 KB. Unminified, because that starts faster and can be read;
+ * @actions/core brings, is 785 KB. Unminified, because that starts faster and can be read;
  * chunks carry no hash, so that a diff of dist/ shows what changed.
  */
 export default defineConfig({
