@@ -64,6 +64,7 @@ test.each([
   [['app', 'add', 'shop', '--image', 'ghcr.io/acme/x', '--kind', 'job'], /"--kind": there is no such kind/],
   [['app', 'add', 'shop', '--image', 'ghcr.io/acme/x', '--kind', 'rollout', '--from', 'coolkit'], /--kind and --from/],
   [['app', 'add', 'shop', '--image', 'ghcr.io/acme/x', '--from', 'nope'], /There is coolkit/],
+  [['app', 'add', 'shop', '--image', 'ghcr.io/acme/x', '--preview'], /"--preview": this repository has no previews/],
 ])('stovepipe %j is refused, and nothing is written', async (args, message) => {
   const before = await gitops.head()
   expect(await stovepipe(...args)).toMatchObject({ code: 2, logged: expect.stringMatching(message) })
