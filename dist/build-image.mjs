@@ -12,8 +12,13 @@ function readInputs() {
 		"build-args": getInput("build-args"),
 		labels: getInput("labels"),
 		secrets: getInput("secrets"),
+		"cache-from": getInput("cache-from"),
+		"cache-to": getInput("cache-to"),
+		sbom: getInput("sbom"),
+		provenance: getInput("provenance"),
 		tag: getInput("tag"),
 		push: getInput("push") || "true",
+		skip: getInput("skip") || "true",
 		builder: getInput("builder")
 	};
 }
@@ -23,15 +28,18 @@ await runAction(process, {
 	secrets: (inputs) => [inputs.secrets],
 	title: ({ image }) => `build ${image}`,
 	async run(inputs, host) {
-		const { build, parseBuildInputs } = await import("./chunks/build2.mjs");
+		const { build, parseBuildInputs, secretValues, subjectName } = await import("./chunks/build2.mjs");
 		const { findCredentials } = await import("./chunks/images2.mjs");
 		const { summarize } = await import("./chunks/summary.mjs");
-		const { env, run } = host;
+		const { env, run, mask, temporary } = host;
 		const workspace = env.GITHUB_WORKSPACE || process.cwd();
-		const outcome = await build(await parseBuildInputs(inputs, {
+		const request = await parseBuildInputs(inputs, {
 			base: workspace,
-			within: workspace
-		}), {
+			within: workspace,
+			temporary
+		});
+		for (const value of await secretValues(request.secrets, env)) mask(value);
+		const outcome = await build(request, {
 			...host,
 			credentials: (registry) => findCredentials(registry, {
 				env,
@@ -46,6 +54,11 @@ await runAction(process, {
 				tag: outcome.tag,
 				digest: outcome.digest ?? "",
 				"deployed-version": outcome.tag,
+				"subject-name": outcome.digest === void 0 ? "" : subjectName(outcome.repository),
+				"subject-digest": outcome.digest ?? "",
+				reused: String(outcome.kind === "reused"),
+				reason: outcome.reason,
+				"content-key": outcome.contentKey ?? "",
 				json: JSON.stringify(outcome)
 			},
 			summary: summarize(outcome)

@@ -5,6 +5,8 @@ import { t as credentialsIn } from "./chunks/kubeconfig.mjs";
 /** The inputs of `action.yml`, as they come; the step checks them. */
 function readInputs() {
 	return {
+		check: getInput("check"),
+		token: getInput("token"),
 		"prometheus-url": getInput("prometheus-url"),
 		"prometheus-headers": getMultilineInput("prometheus-headers"),
 		templates: getMultilineInput("templates"),
@@ -20,11 +22,17 @@ function readInputs() {
 		keep: getInput("keep")
 	};
 }
-/** What must never be shown: the values of headers, a password in the address, what a kubeconfig proves itself with. */
-function secretsIn({ "prometheus-url": url, "prometheus-headers": headers, kubeconfig = "" }) {
+/** The name of the check run, if there is to be one. */
+function checkName({ check }) {
+	if (check === "" || check === "false") return void 0;
+	return check === "true" ? "canary-analysis" : check.replace(/[\s\p{Cc}]+/gu, " ").slice(0, 200);
+}
+/** What must never be shown: the token, the values of headers, a password in the address, what a kubeconfig proves itself with. */
+function secretsIn({ "prometheus-url": url, "prometheus-headers": headers, kubeconfig = "", token }) {
 	const words = headers.map((header) => header.slice(header.indexOf(":") + 1).trim()).flatMap((value) => [value, ...value.split(" ").filter((word) => word.length >= 8)]);
 	const password = URL.parse(url)?.password ?? "";
 	return [
+		token,
 		...words,
 		password,
 		decoded(password),
@@ -54,6 +62,13 @@ await runAction(process, {
 		});
 		for (const secret of secretValues(request.secrets)) mask(secret);
 		const address = env.ARGO_ROLLOUTS_PROMETHEUS_ADDRESS;
+		const name = checkName(inputs);
+		const check = name === void 0 ? void 0 : await openCheck(name, inputs.token, {
+			env,
+			clock,
+			fetch,
+			log
+		});
 		const report = await analyze(request, {
 			clock,
 			fetch,
@@ -66,7 +81,11 @@ await runAction(process, {
 				mask,
 				...originOf(env)
 			}
+		}).catch(async (error) => {
+			await check?.fail(error);
+			throw error;
 		});
+		await check?.end(report, request, base);
 		annotate(report, request, base, log);
 		const failure = failureOf(report);
 		if (failure !== void 0 && request.dryRun) log.warning(`dry run, so the step does not fail: ${failure}`);
@@ -82,7 +101,35 @@ await runAction(process, {
 		};
 	}
 });
-function originOf({ GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run }) {
+function originOf(env) {
+	const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: run } = env;
 	return server && repository && run ? { from: `${server}/${repository}/actions/runs/${run}` } : {};
+}
+/** A check run on the commit of the workflow's run; none where this is not known. */
+async function openCheck(name, token, { env, ...host }) {
+	const { GITHUB_API_URL: api, GITHUB_REPOSITORY: repository, GITHUB_SHA: commit } = env;
+	if (!api || !repository || !commit || token === "") {
+		host.log.warning("there is no check run: it needs a token, GITHUB_API_URL, GITHUB_REPOSITORY and GITHUB_SHA");
+		return;
+	}
+	const { openGitHub } = await import("./chunks/github2.mjs");
+	const { openAnalysisCheck } = await import("./chunks/announce2.mjs");
+	const { from: runUrl } = originOf(env);
+	const open = (signal) => openGitHub({
+		api,
+		token,
+		...host,
+		signal,
+		timeout: 1e4,
+		patience: 1e4
+	});
+	return openAnalysisCheck({
+		open,
+		repository,
+		commit,
+		name,
+		...runUrl !== void 0 && { runUrl },
+		...host
+	});
 }
 export {};

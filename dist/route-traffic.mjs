@@ -21,7 +21,7 @@ await runAction(process, {
 	async run(inputs, { env, ...host }) {
 		const { openLoadBalancer, parseTrafficInputs, routeTraffic } = await import("./chunks/traffic2.mjs");
 		const { openRepository } = await import("./chunks/repository2.mjs");
-		const { report } = await import("./chunks/report3.mjs");
+		const { report } = await import("./chunks/report6.mjs");
 		const request = parseTrafficInputs(inputs);
 		const { repository, branch, directory, token } = inputs;
 		const opened = await openRepository({

@@ -3,7 +3,7 @@
 import { n as runCommand } from "./chunks/command.mjs";
 import { t as systemClock } from "./chunks/clock.mjs";
 import { t as ConfigurationError } from "./chunks/error.mjs";
-import { c as exitCodes, i as nearest, o as sharedOptions, r as streamLog, s as endings } from "./chunks/log.mjs";
+import { c as exitCodes, i as nearest, o as sharedOptions, r as streamLog, s as endings } from "./chunks/log2.mjs";
 import { t as explainError } from "./chunks/explain.mjs";
 import { t as columns } from "./chunks/columns.mjs";
 import { isNativeError } from "node:util/types";
@@ -80,6 +80,7 @@ const commands = {
 	"cluster add": async () => (await import("./chunks/cluster2.mjs")).clusterAdd,
 	"cluster deactivate": async () => (await import("./chunks/cluster2.mjs")).clusterDeactivate,
 	"cluster drain": async () => (await import("./chunks/cluster2.mjs")).clusterDrain,
+	dispatch: async () => (await import("./chunks/dispatch3.mjs")).dispatchCommand,
 	init: async () => (await import("./chunks/init.mjs")).initCommand,
 	lint: async () => (await import("./chunks/lint.mjs")).lintCommand,
 	promote: async () => (await import("./chunks/promote3.mjs")).promoteCommand,

@@ -1,2 +1,2 @@
-export { r as analyze, n as annotate, t as parseAnalyzeInputs, i as secretValues } from "./analyze.mjs";
+export { i as analyze, n as annotate, t as parseAnalyzeInputs, a as secretValues } from "./analyze.mjs";
 import "./sparkline.mjs";

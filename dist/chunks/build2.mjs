@@ -1,1 +1,1 @@
-export { n as build, t as parseBuildInputs } from "./build.mjs";
+export { r as build, n as parseBuildInputs, i as secretValues, t as subjectName } from "./build.mjs";

@@ -3,11 +3,7 @@ import { t as writeDerived } from "./derive.mjs";
 import { n as parseImageReference, t as formatImageReference } from "./reference.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { n as pipelineOf, r as readFleet } from "./fleet.mjs";
-import { r as selectClusters } from "./select.mjs";
-import { d as asRelease, l as nameRelease, n as recordFile, o as quarantined, r as writeRecord, u as sameRelease, v as readPin, y as setPin } from "./record-file.mjs";
-import { a as accept, c as withCluster, i as recordOf, n as quarantineOf, r as readState, s as clusterRecord } from "./state.mjs";
-import { n as activePrimaries } from "./clusters.mjs";
-import { t as findEvidence } from "./evidence.mjs";
+import { $ as asRelease, C as recordFile, G as clusterRecord, K as withCluster, Q as sameRelease, R as activePrimaries, U as accept, Y as nameRelease, b as recordOf, gt as selectClusters, j as quarantined, o as lackingApproval, ot as readPin, st as setPin, t as findEvidence, v as quarantineOf, w as writeRecord, y as readState } from "./evidence.mjs";
 // steps/bump/message.ts
 /**
 * The commit's message: a subject that names app, version and clusters, and trailers for people and for the history.
@@ -241,7 +237,9 @@ const promise = {
 		const state = readState(tree, app);
 		if (acceptedOn(state, cluster.name, release) || acceptedByAll(state, release)) return void 0;
 		const found = findEvidence(state, release);
-		return found.kind === "complete" ? void 0 : `${found.reason}. ${found.cure}, or promote it`;
+		if (found.kind === "missing") return `${found.reason}. ${found.cure}, or promote it`;
+		const wave = lackingApproval(state, cluster.name, release);
+		return wave && `nobody approved ${nameRelease(release)} after wave ${wave.name}. Approve it with promote`;
 	},
 	record(overridden, reason, at) {
 		const [first] = overridden;

@@ -3,12 +3,27 @@ import { t as ConfigurationError } from "./error.mjs";
 import { n as renderSets, t as checkRepository } from "./check.mjs";
 import { n as folderTree } from "./tree.mjs";
 import { t as command } from "./command2.mjs";
-import { c as exitCodes } from "./log.mjs";
+import { c as exitCodes } from "./log2.mjs";
 import { i as findingFormat, n as asJson, r as asText, t as asGitHub } from "./findings.mjs";
 import { isDeepStrictEqual } from "node:util";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { statSync } from "node:fs";
+// gitops/applications/compare.ts
+/** Compares what two trees make. A set that is stopped in either makes there what it makes in the other. */
+function compareApplications(before, after) {
+	const standing = (name) => [...before, ...after].some((each) => each.name === name && (each.stopped !== void 0 || each.unknown !== void 0));
+	const made = (renderings) => new Map(renderings.filter(({ name }) => !standing(name)).flatMap(({ applications }) => applications.map((each) => [each.name, each])));
+	const [was, is] = [made(before), made(after)];
+	return {
+		added: [...is.keys()].filter((name) => !was.has(name)),
+		removed: [...was.keys()].filter((name) => !is.has(name)),
+		changed: [...is].flatMap(([name, { content }]) => {
+			const old = was.get(name);
+			return old && !isDeepStrictEqual(old.content, content) ? [name] : [];
+		})
+	};
+}
 // steps/folder/at-revision.ts
 /**
 * Reads a folder of a Git repository as it is at a revision, for as long as `use` takes; neither the work tree nor the
@@ -51,21 +66,6 @@ async function atRevision(folder, revision, { run, env, temporary }, use) {
 			maxRetries: 3
 		});
 	}
-}
-// gitops/applications/compare.ts
-/** Compares what two trees make. A set that is stopped in either makes there what it makes in the other. */
-function compareApplications(before, after) {
-	const standing = (name) => [...before, ...after].some((each) => each.name === name && (each.stopped !== void 0 || each.unknown !== void 0));
-	const made = (renderings) => new Map(renderings.filter(({ name }) => !standing(name)).flatMap(({ applications }) => applications.map((each) => [each.name, each])));
-	const [was, is] = [made(before), made(after)];
-	return {
-		added: [...is.keys()].filter((name) => !was.has(name)),
-		removed: [...was.keys()].filter((name) => !is.has(name)),
-		changed: [...is].flatMap(([name, { content }]) => {
-			const old = was.get(name);
-			return old && !isDeepStrictEqual(old.content, content) ? [name] : [];
-		})
-	};
 }
 // steps/check/change.ts
 /**

@@ -2,14 +2,16 @@
 import { t as ConfigurationError } from "./error.mjs";
 import { t as checkRepository } from "./check.mjs";
 import { n as folderTree, t as filesTree } from "./tree.mjs";
-import { i as renameWord, n as filesUnder } from "./copy-folder.mjs";
-import { a as readDocument, n as validateInput } from "./validate.mjs";
+import { E as filesUnder, O as renameWord } from "./evidence.mjs";
+import { r as readDocument } from "./document.mjs";
 import { c as clusterRoles, p as nameSchema, r as readFleet, s as readPipeline, t as appNames, u as readCluster } from "./fleet.mjs";
 import { i as clusterFolders, n as kitFolder, r as templateTree, s as removeItem } from "./template2.mjs";
 import { n as clusterText } from "./add-cluster.mjs";
+import { n as validateInput } from "./validate.mjs";
 import { t as command } from "./command2.mjs";
-import { c as exitCodes } from "./log.mjs";
+import { c as exitCodes } from "./log2.mjs";
 import { r as asText } from "./findings.mjs";
+import { a as required } from "./text.mjs";
 import { isNativeError } from "node:util/types";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
@@ -22,19 +24,25 @@ const schemas = {
 	quarantine: "apps/*/quarantine.yaml",
 	release: "apps/*/release.yaml"
 };
+/** The starters of `workflows/` that belong into a GitOps repository. */
+const workflows = [
+	"cluster",
+	"promote",
+	"rollback"
+];
 /**
-* What a new repository gets besides the template: the workflow that promotes, and the JSON schemas with the settings by
-* which editors complete and check every kind. `kit` is the kit's own checkout.
+* What a new repository gets besides the template: the workflows that promote, roll back and change clusters, and the
+* JSON schemas with the settings by which editors complete and check every kind. `kit` is the kit's own checkout.
 */
 function extras(kit) {
 	const there = new Map(filesUnder(folderTree(join(kit, "gitops")), "schemas"));
-	const workflow = folderTree(join(kit, "workflows")).read("promote.yml") ?? "";
+	const starters = folderTree(join(kit, "workflows"));
 	const known = Object.entries(schemas).filter(([kind]) => there.has(`${kind}.schema.json`));
 	const settings = Object.fromEntries(known.map(([kind, files]) => [`./schemas/${kind}.schema.json`, files]));
 	return new Map([
 		...known.map(([kind]) => [`schemas/${kind}.schema.json`, there.get(`${kind}.schema.json`) ?? ""]),
 		[".vscode/settings.json", `${JSON.stringify({ "yaml.schemas": settings }, null, 2)}\n`],
-		[".github/workflows/promote.yml", workflow.replace(/^#.*\n/, "")]
+		...workflows.map((name) => [`.github/workflows/${name}.yml`, (starters.read(`${name}.yml`) ?? "").replace(/^#.*\n/, "")])
 	]);
 }
 // steps/init/make-repository.ts
@@ -250,12 +258,7 @@ async function answer(given, { ask, question, flag, usual }) {
 		const typed = await ask(`${question}${usual === void 0 ? "" : ` [${usual}]`}: `);
 		if (typed !== "") return typed;
 	}
-	if (usual !== void 0) return usual;
-	throw new ConfigurationError({
-		problem: "missing",
-		place: { input: flag },
-		cure: "Give it, or run this on a terminal"
-	});
+	return required(usual, { input: flag }, "Give it, or run this on a terminal");
 }
 /** Asks for clusters, one after the other, until an empty name. A mistake is shown by `tell`, and asked for again. */
 async function askClusters(ask, tell) {

@@ -2,7 +2,7 @@
 import { t as ConfigurationError } from "./error.mjs";
 import { r as workloadKinds } from "./workload.mjs";
 import { t as KubernetesError } from "./error2.mjs";
-import { t as OutOfReachError } from "./deployments.mjs";
+import { n as OutOfReachError, r as labelsOf } from "./image.mjs";
 // steps/promote/kubernetes-observer.ts
 const applications = {
 	group: "argoproj.io",
@@ -16,17 +16,18 @@ const pods = {
 };
 /** Sees Applications through the hub's Kubernetes API, and workloads and pods through each cluster's own. */
 function kubernetesDeployments({ hub, namespace, cluster: clientOf }) {
+	async function labelled(labelSelector, signal) {
+		const client = await hub();
+		const list = () => client.list(applications, {
+			namespace,
+			labelSelector
+		}, { signal });
+		return (await asking(client, "list applications.argoproj.io", list)).items;
+	}
 	return {
 		name: "kubernetes",
-		async applications(app, cluster, signal) {
-			const client = await hub();
-			const labelSelector = `stovepipe.dev/app=${app},stovepipe.dev/cluster=${cluster}`;
-			const list = () => client.list(applications, {
-				namespace,
-				labelSelector
-			}, { signal });
-			return (await asking(client, "list applications.argoproj.io", list)).items;
-		},
+		applications: (app, cluster, signal) => labelled(labelsOf(app, cluster), signal),
+		labelled,
 		async refresh({ metadata }, signal) {
 			const client = await hub();
 			const which = {

@@ -4648,7 +4648,8 @@ function describe(filled) {
 		}
 	};
 }
-// rollouts/promql/types.ts
+// rollouts/promql/operators.ts
+/** The binary operators that work on whole series, and those that keep or drop samples. */
 const setOperators = /* @__PURE__ */ new Set([
 	"and",
 	"or",
@@ -4662,6 +4663,7 @@ const comparisons = /* @__PURE__ */ new Set([
 	">",
 	">="
 ]);
+// rollouts/promql/type-of.ts
 /** What an expression gives; undefined when that is up to an argument. */
 function typeOf(node, unknown = () => false) {
 	switch (node.kind) {
@@ -4818,4 +4820,4 @@ function selectorIn(text) {
 		throw error;
 	}
 }
-export { setOperators as a, piecesOf as c, parsePromDuration as d, PromqlError as f, walk as g, children as h, comparisons as i, parse as l, bare as m, lookback as n, typeOf as o, UnreadableError as p, isConfinedToCluster as r, fillQuery as s, narrowSelector as t, signatureOf as u };
+export { comparisons as a, piecesOf as c, parsePromDuration as d, PromqlError as f, walk as g, children as h, typeOf as i, parse as l, bare as m, lookback as n, setOperators as o, UnreadableError as p, isConfinedToCluster as r, fillQuery as s, narrowSelector as t, signatureOf as u };

@@ -3,7 +3,7 @@ import { t as ConfigurationError } from "./error.mjs";
 import { n as parseTrafficInputs } from "./traffic.mjs";
 import { t as command } from "./command2.mjs";
 import { t as repositoryOptions } from "./repository3.mjs";
-import { t as route } from "./run2.mjs";
+import { t as route } from "./run.mjs";
 // cli/traffic/index.ts
 const wait = {
 	type: "string",

@@ -7823,4 +7823,4 @@ function datetime(params) {
 function string(params) {
 	return /* @__PURE__ */ _coercedString(ZodString, params);
 }
-export { NEVER as C, ZodError as S, templateLiteral as _, array as a, unknown as b, int32 as c, looseObject as d, number as f, string$1 as g, strictObject as h, _null as i, lazy as l, record as m, datetime as n, boolean as o, object as p, _enum as r, int as s, string as t, literal as u, tuple as v, url as x, union as y };
+export { ZodError as C, url as S, string$1 as _, _undefined as a, union as b, int as c, literal as d, looseObject as f, strictObject as g, record as h, _null as i, int32 as l, object as m, datetime as n, array as o, number as p, _enum as r, boolean as s, string as t, lazy as u, templateLiteral as v, NEVER as w, unknown as x, tuple as y };

@@ -1,0 +1,1 @@
+export { r as askOnce, n as parseApprovalInputs, t as reviewer } from "./approval.mjs";

@@ -1,0 +1,1 @@
+export { n as dispatch, t as parseDispatchInputs } from "./dispatch.mjs";

@@ -1,0 +1,1 @@
+export { t as parsePreviewInputs, n as preview } from "./preview.mjs";

@@ -1,0 +1,1 @@
+export { t as parseRollbackInputs, n as rollBack } from "./steer.mjs";
