@@ -40,6 +40,8 @@ export type ActHost = {
   /** `GITHUB_…` of every run, above all the addresses of the server and of its API. */
   github: Readonly<Record<string, string>>
   env: Readonly<Record<string, string | undefined>>
+  /** What is to be done when everything ends. */
+  defer(undo: () => Promise<void>): void
 }
 
 /** A workflow that ran. */
@@ -124,6 +126,11 @@ export async function startWorkflow(start: Start, host: ActHost): Promise<Runnin
   const ended = once(child, 'close').then(([code]) => {
     forget()
     return { ...run, code: typeof code === 'number' ? code : null }
+  })
+  host.defer(async () => {
+    // Only one that hangs is there still; its steps lose their terminal with it, and end.
+    if (child.exitCode === null && child.signalCode === null) signalGroup(pid, 'SIGKILL')
+    await ended
   })
   return {
     ended,

@@ -73,6 +73,7 @@ test('a fork’s pull request is built by a token that may only read, and nothin
   expect(run).toMatchObject({ code: 0, jobs: { Look: 'success' } })
   const again = await preview(world, forked, { action: 'synchronize' })
   expect(again).toMatchObject({ code: 0, jobs: { Look: 'success', "Build a fork's": 'success' } })
+  expect(again.log).toContain(`"org.opencontainers.image.revision"="${forked.head.sha}"`)
   expect(shownOf(world, forked)).toEqual({ labels: ['preview'], comments: [], deployments: [] })
   expect(await revisionOf(forked.head.sha)).toBeUndefined()
 })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { acceptedIn, isQuarantined, pinCommits, pinnedDigest } from '../promotion/history.ts'
 import { run, start } from './gitops.ts'
 import { release } from './release.ts'
@@ -6,6 +6,8 @@ import { app, canary, dev, inactive, openWorld, primary, type World } from './wo
 
 // A team's repositories and their workflows, run by act with the bundles of the sources as they are. The tests follow
 // each other: what one leaves, the next finds.
+
+jest.setTimeout(400_000) // a promotion takes half a minute, and four times that on a machine with other work
 
 let world: World
 /** The digest that is accepted everywhere. */

@@ -1,10 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { acceptedIn, pinCommits, pinnedDigest, stateOf } from '../promotion/history.ts'
 import { run } from './gitops.ts'
 import { release } from './release.ts'
 import { app, canary, dev, inactive, openWorld, primary, type World } from './world.ts'
 
 // What people do to a fleet by workflows: approve, let a cluster join and leave, roll back. The tests follow each other.
+
+jest.setTimeout(400_000) // a promotion takes half a minute, and four times that on a machine with other work
 
 let world: World
 /** The release that is approved. */

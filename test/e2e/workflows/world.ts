@@ -77,6 +77,7 @@ async function openIn(site: Site): Promise<World> {
     repositories: kit.repositories,
     github: { GITHUB_SERVER_URL: git.url, GITHUB_API_URL: github.url },
     env: environment(site.folder),
+    defer: site.defer,
   }
   return {
     ...{
