@@ -15,6 +15,7 @@ let good: string
 
 beforeAll(async () => {
   world = await openWorld('workflows')
+  good = world.first
 })
 afterAll(() => world?.site.close())
 
@@ -79,7 +80,7 @@ test('a release that fails on the canary cluster is taken back, quarantined, and
 
 test('a run that is cancelled in the middle is gone on with by the next one that the schedule starts', async () => {
   const { gitops } = world
-  const { dispatched, digest } = await release(world)
+  const { sha, dispatched, digest } = await release(world)
   const begun = Promise.withResolvers<void>()
   const heard = (line: string) => line.includes(`${canary}: analysing`) && begun.resolve()
   const running = await start(world, 'promote.yml', { dispatched, heard })
@@ -89,10 +90,12 @@ test('a run that is cancelled in the middle is gone on with by the next one that
   expect([await pinnedDigest(gitops, app, canary), await pinnedDigest(gitops, app, primary)]).toEqual([digest, good])
   const { [canary]: judged } = await acceptedIn(gitops, app)
   expect(judged?.digest).toBe(good)
+  expect(toldOf(sha).checks).toEqual({ [`${app} / canary / ${canary}`]: 'cancelled' })
 
   const resumed = await run(world, 'promote.yml')
   expect(resumed.jobs).toEqual({ Admit: 'success', Carry: 'success' })
   expect(await pinnedDigest(gitops, app, primary)).toBe(digest)
+  expect(toldOf(sha).checks).toEqual({ [`${app} / canary / ${canary}`]: 'success' })
   expect(await pinnedDigest(gitops, app, inactive)).not.toBe(digest)
   good = digest
 })
