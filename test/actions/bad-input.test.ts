@@ -148,7 +148,7 @@ test('with Prometheus down there is no verdict: promote waits, and says for what
   const { code, log, outputs, summary } = await runBundle('promote', inputs({ until: '2s' }))
   expect({ code, result: outputs.result }).toEqual({ code: 0, result: 'waiting' })
   expect(log).toMatch(/Prometheus at http:\/\/127\.0\.0\.1:1/)
-  expect(summary).toMatch(/### coolkit of v1: waiting/)
+  expect(summary).toMatch(/### \S+ coolkit of v1: waiting/)
   expect(await gitops.read('apps/coolkit/clusters/dev/kustomization.yaml')).toContain('newTag: v1')
   expect(await gitops.read('apps/coolkit/clusters/prod-eu1-a/kustomization.yaml')).not.toContain('newTag: v1')
 })
