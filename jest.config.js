@@ -6,5 +6,6 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.cache/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { module: { type: 'es6' }, jsc: { target: 'es2024' } }] },
+  maxWorkers: '100%', // Jest's own choice leaves a core idle, which is one of two where CI runs
   testTimeout: 30_000,
 }
