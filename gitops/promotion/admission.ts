@@ -41,7 +41,10 @@ export function decideAdmission(
   if (redeploy) return { kind: sameRelease(waiting(record), release) ? 'carry' : 'admit', release }
   if (!newest) return { kind: 'admit', release }
   if (sameRelease(newest, release)) return { kind: 'carry', release }
-  if (newest.digest === release.digest) return { kind: 'admit', release } // the same image with another base
+  const unsaid = newest.source === undefined || release.source === undefined
+  if (newest.digest === release.digest && (unsaid || newest.source === release.source)) {
+    return { kind: 'admit', release } // the same image with another base; one of another commit has its place in their order
+  }
   if (newest.source === undefined || release.source === undefined) return unordered(what, newest, 'unknown')
   if (newest.source === release.source) return byOrder('equal', release, newest)
   if (!relation) return { kind: 'compare', newest: newest.source }

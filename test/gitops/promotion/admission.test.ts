@@ -10,12 +10,17 @@ async function onFive(): Promise<Stage> {
 }
 
 const rebuilt = { ...image(5), digest: image(9).digest }
+/** Tagged again for another commit, because nothing that goes into the image changed. */
+const found = (number: number) => ({ ...image(number), digest: image(5).digest })
 
 test.each<[string, Offer, Relation | undefined, unknown]>([
   ['a descendant', image(6), 'descendant', { kind: 'admit' }],
   ['an ancestor', image(4), 'ancestor', { kind: 'stop', stop: { kind: 'superseded' } }],
   ['what was admitted last', image(5), undefined, { kind: 'carry' }],
   ['a rebuild of the same commit', rebuilt, undefined, { kind: 'stop', stop: { kind: 'superseded' } }],
+  ['the same image for a newer commit', found(6), 'descendant', { kind: 'admit' }],
+  ['the same image for an older commit', found(4), 'ancestor', { kind: 'stop', stop: { kind: 'superseded' } }],
+  ['the same image for a commit not asked about', found(6), undefined, { kind: 'compare', newest: image(5).source }],
   ['a commit beside it', image(6), 'diverged', { kind: 'stop', stop: { kind: 'blocked' } }],
   ['a commit nobody knows', image(6), 'unknown', { kind: 'stop', stop: { kind: 'blocked' } }],
   ['an image that does not tell its commit', untold(6), undefined, { kind: 'stop', stop: { kind: 'blocked' } }],
