@@ -287,7 +287,8 @@ function decideAdmission({ record, quarantine, base, app }, offer, { relation, r
 		kind: "carry",
 		release
 	};
-	if (newest.digest === release.digest) return {
+	const unsaid = newest.source === void 0 || release.source === void 0;
+	if (newest.digest === release.digest && (unsaid || newest.source === release.source)) return {
 		kind: "admit",
 		release
 	};
