@@ -2,7 +2,7 @@
 import { i as workflowCommitter, n as readTokenInputs, r as tokenSecrets, t as openTokens } from "./chunks/tokens.mjs";
 import { n as getInput, t as runAction } from "./chunks/run-action.mjs";
 import { t as runName } from "./chunks/run-name.mjs";
-import { t as credentialsIn } from "./chunks/kubeconfig.mjs";
+import { n as readObserverInputs, t as observerSecrets } from "./chunks/observer.mjs";
 // actions/promote/inputs.ts
 /** The inputs of `action.yml`, as they come; the step checks them. */
 function readInputs() {
@@ -12,12 +12,7 @@ function readInputs() {
 		repository: getInput("repository"),
 		branch: getInput("branch") || "main",
 		directory: getInput("directory") || ".",
-		observer: getInput("observer"),
-		"argocd-url": getInput("argocd-url"),
-		"argocd-token": getInput("argocd-token"),
-		"argocd-namespace": getInput("argocd-namespace"),
-		kubeconfig: getInput("kubeconfig"),
-		context: getInput("context"),
+		...readObserverInputs(),
 		until: getInput("until"),
 		redeploy: getInput("redeploy"),
 		approve: getInput("approve"),
@@ -29,12 +24,7 @@ function readInputs() {
 }
 /** What must never be shown: the tokens, and what a kubeconfig proves itself with. */
 function secretsIn(inputs) {
-	const { "argocd-token": argocd = "", kubeconfig = "" } = inputs;
-	return [
-		...tokenSecrets(inputs),
-		argocd,
-		...credentialsIn(kubeconfig)
-	].filter((secret) => secret !== "");
+	return [...tokenSecrets(inputs), ...observerSecrets(inputs)];
 }
 // actions/promote/main.ts
 await runAction(process, {

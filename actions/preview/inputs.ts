@@ -1,9 +1,9 @@
 import { getInput } from '@actions/core'
 import type { PreviewInputs } from '../../steps/preview/index.ts'
-import { credentialsIn } from '../shell/index.ts'
+import { type ObserverInputs, observerSecrets, readObserverInputs } from '../shell/index.ts'
 
 /** What the step needs, and the token it works with. */
-export type Inputs = PreviewInputs & { token: string }
+export type Inputs = PreviewInputs & ObserverInputs & { token: string }
 
 /** The inputs of `action.yml`, as they come; the step checks them. */
 export function readInputs(): Inputs {
@@ -20,12 +20,7 @@ export function readInputs(): Inputs {
     label: getInput('label'),
     limit: getInput('limit'),
     lifetime: getInput('lifetime'),
-    observer: getInput('observer'),
-    'argocd-url': getInput('argocd-url'),
-    'argocd-token': getInput('argocd-token'),
-    'argocd-namespace': getInput('argocd-namespace'),
-    kubeconfig: getInput('kubeconfig'),
-    context: getInput('context'),
+    ...readObserverInputs(),
     wait: getInput('wait'),
     'comment-author': getInput('comment-author'),
     token: getInput('token'),
@@ -33,6 +28,6 @@ export function readInputs(): Inputs {
 }
 
 /** What must never be shown: the tokens, and what a kubeconfig proves itself with. */
-export function secretsIn({ token, 'argocd-token': argocd = '', kubeconfig = '' }: Inputs): string[] {
-  return [token, argocd, ...credentialsIn(kubeconfig)].filter(secret => secret !== '')
+export function secretsIn(inputs: Inputs): string[] {
+  return [inputs.token, ...observerSecrets(inputs)].filter(secret => secret !== '')
 }

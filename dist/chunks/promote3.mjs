@@ -4,7 +4,7 @@ import { i as promote, t as parsePromoteInputs } from "./promote.mjs";
 import { t as command } from "./command2.mjs";
 import { a as runName, o as personName } from "./decision.mjs";
 import { c as exitCodes, n as plain } from "./log2.mjs";
-import { n as observerOptions, t as observerInputs } from "./observer.mjs";
+import { n as observerOptions, t as observerInputs } from "./observer2.mjs";
 import { n as tokenOf, r as withRepository, t as repositoryOptions } from "./repository3.mjs";
 // cli/promote/index.ts
 /** `stovepipe promote`: what the action of that name does, from a terminal. */

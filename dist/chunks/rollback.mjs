@@ -3,7 +3,7 @@ import { n as rollBack, t as parseRollbackInputs } from "./steer.mjs";
 import { t as command } from "./command2.mjs";
 import { a as runName, i as requireReason, n as decisionOptions, o as personName, r as requireApp } from "./decision.mjs";
 import { c as exitCodes, n as plain } from "./log2.mjs";
-import { n as observerOptions, t as observerInputs } from "./observer.mjs";
+import { n as observerOptions, t as observerInputs } from "./observer2.mjs";
 import { r as withRepository } from "./repository3.mjs";
 // cli/rollback/index.ts
 /** `stovepipe rollback`: a person takes a release back. */

@@ -10,6 +10,7 @@ import { type RunCommand, runCommand, silentLog, systemClock } from '../../host/
 import { openRegistry, parseImageReference } from '../../images/index.ts'
 import { buildBaseImage } from '../../scripts/demo/base-image.ts'
 import { build, parseBuildInputs } from '../../steps/build/index.ts'
+import { buildInputs } from '../support/build-inputs.ts'
 import { type BuildahRoom, buildahRoom, type RunningRegistry, startRegistry } from '../support/registry/index.ts'
 
 let registry: RunningRegistry
@@ -50,22 +51,9 @@ test('coolkit is built on a base made of the Node that runs, and serves from its
   await succeed('git', '-c', 'user.name=a', '-c', 'user.email=a@example.org', 'commit', '-q', '-m', 'one')
 
   const inputs = {
+    ...buildInputs,
     image: `${registry.host}/acme/coolkit`,
-    context: '.',
-    file: '',
-    target: '',
-    platforms: '',
     'build-args': `BASE=${base}\nFAULT=errors:1`,
-    labels: '',
-    secrets: '',
-    'cache-from': '',
-    'cache-to': '',
-    sbom: '',
-    provenance: '',
-    tag: '',
-    push: 'true',
-    skip: 'true',
-    builder: 'buildah',
   }
   const outcome = await build(await parseBuildInputs(inputs, { base: folder, within: folder }), {
     run,

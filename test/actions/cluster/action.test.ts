@@ -10,6 +10,8 @@ import { runStep } from '../../support/runner.ts'
 const main = new URL('../../../actions/cluster/main.ts', import.meta.url)
 const token = 'ghs_secretsecretsecret'
 const roles = { a: 'canary', b: 'primary', c: 'primary' } as const
+/** Milliseconds: an action run from its sources takes seconds to start on a busy machine, and some tests start several. */
+const patience = 120_000
 let folder: string
 let server: GitServer
 let gitops: BareRepository
@@ -33,49 +35,61 @@ const start = (given: Readonly<Record<string, string>>) =>
 const stateOf = async (cluster: string) =>
   /state: (\w+)/.exec((await gitops.read(`clusters/${cluster}.yaml`)) ?? '')?.[1]
 
-test('drain, deactivate, activate: the state in Git, who asked for it and why; again, nothing changes', async () => {
-  const drained = await start({ command: 'drain', reason: 'new disks' })
-  expect(drained).toMatchObject({
-    code: 0,
-    outputs: { result: 'changed', state: 'draining', commit: await gitops.head() },
-    summary: expect.stringMatching(/^### c is draining: changed\n\ndrain &#40;was active/),
-  })
-  expect(drained.log.startsWith(`::add-mask::${token}\n`)).toBe(true)
-  expect((await gitops.git('log', '-1', '--format=%B')).trim()).toMatch(
-    /^c: drain \(was active\)\n\ngrace: new disks\n/,
-  )
-  expect(await start({ command: 'drain' })).toMatchObject({
-    code: 0,
-    outputs: { result: 'unchanged', state: 'draining' },
-  })
-  expect(await start({ command: 'deactivate' })).toMatchObject({ outputs: { result: 'changed', state: 'inactive' } })
-  expect(await start({ command: 'activate' })).toMatchObject({ outputs: { result: 'changed', state: 'active' } })
-})
+test(
+  'drain, deactivate, activate: the state in Git, who asked for it and why; again, nothing changes',
+  async () => {
+    const drained = await start({ command: 'drain', reason: 'new disks' })
+    expect(drained).toMatchObject({
+      code: 0,
+      outputs: { result: 'changed', state: 'draining', commit: await gitops.head() },
+      summary: expect.stringMatching(/^### c is draining: changed\n\ndrain &#40;was active/),
+    })
+    expect(drained.log.startsWith(`::add-mask::${token}\n`)).toBe(true)
+    expect((await gitops.git('log', '-1', '--format=%B')).trim()).toMatch(
+      /^c: drain \(was active\)\n\ngrace: new disks\n/,
+    )
+    expect(await start({ command: 'drain' })).toMatchObject({
+      code: 0,
+      outputs: { result: 'unchanged', state: 'draining' },
+    })
+    expect(await start({ command: 'deactivate' })).toMatchObject({ outputs: { result: 'changed', state: 'inactive' } })
+    expect(await start({ command: 'activate' })).toMatchObject({ outputs: { result: 'changed', state: 'active' } })
+  },
+  patience,
+)
 
-test('with wait, a drain takes the traffic away at the load balancer; run again, it says that all is right', async () => {
-  const drained = await start({ command: 'drain', wait: '5s' })
-  expect(drained).toMatchObject({ code: 0, outputs: { result: 'changed', state: 'draining' } })
-  const { traffic } = JSON.parse(drained.outputs.json ?? '')
-  expect(traffic.rows).toContainEqual(expect.objectContaining({ server: 'c', after: { weight: 0, share: 0 } }))
-  expect(drained.summary).toContain('| c |')
-  expect(await start({ command: 'drain', wait: '5s' })).toMatchObject({ code: 0, outputs: { result: 'unchanged' } })
-})
+test(
+  'with wait, a drain takes the traffic away at the load balancer; run again, it says that all is right',
+  async () => {
+    const drained = await start({ command: 'drain', wait: '5s' })
+    expect(drained).toMatchObject({ code: 0, outputs: { result: 'changed', state: 'draining' } })
+    const { traffic } = JSON.parse(drained.outputs.json ?? '')
+    expect(traffic.rows).toContainEqual(expect.objectContaining({ server: 'c', after: { weight: 0, share: 0 } }))
+    expect(drained.summary).toContain('| c |')
+    expect(await start({ command: 'drain', wait: '5s' })).toMatchObject({ code: 0, outputs: { result: 'unchanged' } })
+  },
+  patience,
+)
 
-test('the last of its kind is refused, unless it is forced with a reason', async () => {
-  const before = await gitops.head()
-  expect(await start({ cluster: 'a', command: 'drain', wait: '1s' })).toMatchObject({
-    code: 1,
-    log: expect.stringMatching(/::error::refused: a: a is the last active canary/),
-    outputs: { result: 'refused', state: 'active' },
-  })
-  expect(await start({ cluster: 'a', command: 'drain', force: 'true' })).toMatchObject({
-    code: 1,
-    log: expect.stringMatching(/input "reason": missing/),
-  })
-  expect(await gitops.head()).toBe(before)
-  const forced = { cluster: 'a', command: 'drain', force: 'true', reason: 'it burns' }
-  expect(await start(forced)).toMatchObject({ code: 0, outputs: { result: 'changed', state: 'draining' } })
-})
+test(
+  'the last of its kind is refused, unless it is forced with a reason',
+  async () => {
+    const before = await gitops.head()
+    expect(await start({ cluster: 'a', command: 'drain', wait: '1s' })).toMatchObject({
+      code: 1,
+      log: expect.stringMatching(/::error::refused: a: a is the last active canary/),
+      outputs: { result: 'refused', state: 'active' },
+    })
+    expect(await start({ cluster: 'a', command: 'drain', force: 'true' })).toMatchObject({
+      code: 1,
+      log: expect.stringMatching(/input "reason": missing/),
+    })
+    expect(await gitops.head()).toBe(before)
+    const forced = { cluster: 'a', command: 'drain', force: 'true', reason: 'it burns' }
+    expect(await start(forced)).toMatchObject({ code: 0, outputs: { result: 'changed', state: 'draining' } })
+  },
+  patience,
+)
 
 test.each<[string, Record<string, string>, RegExp]>([
   ['a command that is none', { command: 'delete' }, /input "command": there is no such command \(found "delete"\)/],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type RunCommand, runCommand, silentLog, systemClock } from '../../../host/index.ts'
 import { type BuildInputs, type BuildOutcome, build, parseBuildInputs } from '../../../steps/build/index.ts'
+import { buildInputs } from '../../support/build-inputs.ts'
 import type { Site } from '../simulator/index.ts'
 import type { Environment } from './daemons.ts'
 
@@ -71,21 +72,4 @@ export function touch({ folder }: Checkout, path: string, seconds: number): Prom
   return utimes(join(folder, path), seconds, seconds)
 }
 
-const nothing: BuildInputs = {
-  image: '',
-  context: '.',
-  file: '',
-  target: '',
-  platforms: '',
-  'build-args': '',
-  labels: '',
-  secrets: '',
-  'cache-from': '',
-  'cache-to': '',
-  sbom: '',
-  provenance: '',
-  tag: '',
-  push: 'true',
-  skip: 'true',
-  builder: 'buildx',
-}
+const nothing: BuildInputs = { ...buildInputs, builder: 'buildx' }

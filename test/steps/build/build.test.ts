@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { type RunCommand, runCommand, silentLog, systemClock } from '../../../host/index.ts'
 import { openRegistry, RegistryError } from '../../../images/index.ts'
 import { BuildError, type BuildHost, type BuildInputs, build, parseBuildInputs } from '../../../steps/build/index.ts'
+import { buildInputs } from '../../support/build-inputs.ts'
 import { type BuildahRoom, buildahRoom, type RunningRegistry, startRegistry } from '../../support/registry/index.ts'
 
 let registry: RunningRegistry
@@ -33,28 +34,9 @@ async function git(...args: string[]): Promise<string> {
   return result.stdout.trim()
 }
 
-const given: BuildInputs = {
-  image: '',
-  context: '.',
-  file: '',
-  target: '',
-  platforms: '',
-  'build-args': '',
-  labels: '',
-  secrets: '',
-  'cache-from': '',
-  'cache-to': '',
-  sbom: '',
-  provenance: '',
-  tag: '',
-  push: 'true',
-  skip: 'true',
-  builder: 'buildah',
-}
-
 async function buildHere(inputs: Partial<BuildInputs> = {}, host: Partial<BuildHost> = {}) {
   const image = `${registry.host}/acme/coolkit`
-  const request = await parseBuildInputs({ ...given, image, ...inputs }, { base: source, within: source })
+  const request = await parseBuildInputs({ ...buildInputs, image, ...inputs }, { base: source, within: source })
   const signal = new AbortController().signal
   const usual = {
     run,

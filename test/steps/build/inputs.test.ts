@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { type BuildInputs, parseBuildInputs } from '../../../steps/build/index.ts'
+import { buildInputs } from '../../support/build-inputs.ts'
 
 let outer: string
 let workspace: string
@@ -21,24 +22,7 @@ beforeAll(async () => {
 })
 afterAll(() => rm(outer, { recursive: true, force: true }))
 
-const least: BuildInputs = {
-  image: 'ghcr.io/acme/coolkit',
-  context: '',
-  file: '',
-  target: '',
-  platforms: '',
-  'build-args': '',
-  labels: '',
-  secrets: '',
-  'cache-from': '',
-  'cache-to': '',
-  sbom: '',
-  provenance: '',
-  tag: '',
-  push: 'true',
-  skip: 'true',
-  builder: '',
-}
+const least: BuildInputs = { ...buildInputs, image: 'ghcr.io/acme/coolkit', context: '', builder: '' }
 const parse = (inputs: Partial<BuildInputs>) =>
   parseBuildInputs({ ...least, ...inputs }, { base: workspace, within: workspace })
 

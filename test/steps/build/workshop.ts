@@ -9,6 +9,7 @@ import {
   build,
   parseBuildInputs,
 } from '../../../steps/build/index.ts'
+import { buildInputs } from '../../support/build-inputs.ts'
 import { buildahRoom, type FaultyRegistry, startFaultyRegistry, startRegistry } from '../../support/registry/index.ts'
 
 /** A checkout, a real registry behind a proxy that counts and can fail, and buildah with a storage of its own. */
@@ -48,24 +49,7 @@ const gitEnvironment = {
   ),
 }
 
-const inputsOf = (image: string): BuildInputs => ({
-  image,
-  context: '.',
-  file: '',
-  target: '',
-  platforms: '',
-  'build-args': '',
-  labels: '',
-  secrets: '',
-  'cache-from': '',
-  'cache-to': '',
-  sbom: '',
-  provenance: '',
-  tag: '',
-  push: 'true',
-  skip: 'true',
-  builder: 'buildah',
-})
+const inputsOf = (image: string): BuildInputs => ({ ...buildInputs, image })
 
 export async function openWorkshop(): Promise<Workshop> {
   const upstream = await startRegistry()
