@@ -3,5 +3,6 @@ export { type Document, parseYaml, placeAt, readDocument, readDocuments, type St
 export { duration, formatDuration, parseDuration } from './duration.ts'
 export { ConfigurationError, type Fault, formatPlace, type Place } from './error.ts'
 export { explainError } from './explain.ts'
+export { parseJson } from './json.ts'
 export { boolean, lines, list, pairs, required } from './text.ts'
 export { validate, validateInput } from './validate.ts'

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../configuration/index.ts'
 import type { GitHub } from './client.ts'
 import { inRepository } from './repository.ts'
 
@@ -140,12 +141,4 @@ export function samePayload(one: Readonly<Record<string, string>>, other: Readon
 function cut(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   return line.length > 140 ? `${line.slice(0, 139)}…` : line
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../configuration/index.ts'
 import { GitHubError, type GitHubErrorKind } from './error.ts'
 import { readLimit } from './limit.ts'
 import { readPermission } from './permission.ts'
@@ -116,12 +117,4 @@ function wordsOfField(error: unknown): string {
 export function excerpt(text: string): string {
   const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim()
   return line.length > 500 ? `${line.slice(0, 499)}…` : line
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

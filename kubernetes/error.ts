@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseJson } from '../configuration/index.ts'
 
 /** Why the Kubernetes API did not do what was asked. */
 export type KubernetesReason =
@@ -120,12 +121,4 @@ function reasonOf(code: number, reason: string | undefined): KubernetesReason {
 export function excerpt(text: string): string {
   const line = text.replace(/\s+/g, ' ').trim()
   return line === '' ? 'empty' : line.length > 200 ? `${line.slice(0, 199)}…` : line
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

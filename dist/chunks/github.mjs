@@ -2,6 +2,7 @@
 import { _ as string, b as union, c as int, m as object, n as datetime, o as array, x as unknown } from "./zod.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { t as silentLog } from "./log.mjs";
+import { t as parseJson } from "./json.mjs";
 import { isNativeError } from "node:util/types";
 import { createPrivateKey, sign } from "node:crypto";
 // node_modules/universal-user-agent/index.js
@@ -455,13 +456,6 @@ function wordsOfField(error) {
 function excerpt(text) {
 	const line = text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 	return line.length > 500 ? `${line.slice(0, 499)}…` : line;
-}
-function parseJson(text) {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return;
-	}
 }
 // github/token.ts
 /** A bad token must not reach `fetch`, which prints the header that it refuses. */

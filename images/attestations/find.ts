@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseJson } from '../json.ts'
+import { parseJson } from '../../configuration/index.ts'
 import { splitRepository } from '../reference.ts'
 import { openTransport, type TransportOptions } from '../registry/index.ts'
 

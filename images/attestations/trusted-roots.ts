@@ -1,8 +1,7 @@
 import { TrustedRoot as Description } from '@sigstore/protobuf-specs'
 import { type TrustMaterial, toTrustMaterial } from '@sigstore/verify'
 import { z } from 'zod'
-import { ConfigurationError, type Place } from '../../configuration/index.ts'
-import { parseJson } from '../json.ts'
+import { ConfigurationError, type Place, parseJson } from '../../configuration/index.ts'
 
 /** The authorities of one Sigstore instance, as one reads a signature against them. */
 export type TrustedRoot = TrustMaterial

@@ -2,7 +2,7 @@ import { type Bundle, bundleFromJSON } from '@sigstore/bundle'
 import { ASN1Obj } from '@sigstore/core'
 import { type Signer, toSignedEntity, Verifier } from '@sigstore/verify'
 import { z } from 'zod'
-import { parseJson } from '../json.ts'
+import { parseJson } from '../../configuration/index.ts'
 import { type AttestationPolicy, type Attested, objection } from './policy.ts'
 import type { TrustedRoot } from './trusted-roots.ts'
 

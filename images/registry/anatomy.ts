@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseJson } from '../json.ts'
+import { parseJson } from '../../configuration/index.ts'
 
 /** One layer of an image, with the instruction that made it where the image's history says so. */
 export type Layer = { digest: string; instruction: string }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { parseJson } from '../json.ts'
+import { parseJson } from '../../configuration/index.ts'
 
 /** Every kind of manifest that the client understands, as the `Accept` header wants it. */
 export const manifestTypes = [

@@ -1,7 +1,7 @@
 import { isNativeError } from 'node:util/types'
 import { z } from 'zod'
+import { parseJson } from '../../configuration/index.ts'
 import { type Clock, systemClock } from '../../host/index.ts'
-import { parseJson } from '../json.ts'
 import { RegistryError, type RegistryFault } from './error.ts'
 import { secondsToWait } from './patience.ts'
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { parseJson } from '../json.ts'
+import { parseJson } from '../../configuration/index.ts'
 import { formatImageReference, type ImageReference, splitRepository } from '../reference.ts'
 import { type Anatomy, readAnatomy } from './anatomy.ts'
 import { RegistryError } from './error.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { ConfigurationError } from '../../configuration/index.ts'
+import { ConfigurationError, parseJson } from '../../configuration/index.ts'
 import { matchImage } from '../../gitops/health/index.ts'
 import { type Deployments, labelsOf, OutOfReachError } from './deployments.ts'
 
@@ -42,7 +42,7 @@ export function argocdDeployments({ url, token, fetch }: ArgoCd): Deployments {
         signal: AbortSignal.any([signal, late]),
       })
       const text = await response.text()
-      if (response.ok) return parseJson(text, url)
+      if (response.ok) return answerOf(text, url)
       throw refusal(response.status, text, url)
     } catch (error) {
       signal.throwIfAborted()
@@ -65,7 +65,7 @@ export function argocdDeployments({ url, token, fetch }: ArgoCd): Deployments {
         { ...inNamespace(application), ...query },
         signal,
       )
-      return parseJson(read(manifest, answer).manifest, url)
+      return answerOf(read(manifest, answer).manifest, url)
     } catch (error) {
       if (error instanceof NotThereError) return undefined
       throw error
@@ -111,7 +111,7 @@ function inNamespace({ namespace }: { namespace?: string | null | undefined }): 
 const fault = z.looseObject({ message: z.string() })
 
 function refusal(status: number, text: string, url: string): Error {
-  const message = fault.safeParse(json(text)).data?.message ?? text.replace(/\s+/g, ' ').slice(0, 200)
+  const message = fault.safeParse(parseJson(text)).data?.message ?? text.replace(/\s+/g, ' ').slice(0, 200)
   if (status === 404 || (status === 400 && / not found as part of application /.test(message))) {
     return new NotThereError(`${url} does not find it: ${message}`)
   }
@@ -129,16 +129,8 @@ function read<T>(schema: z.ZodType<T>, value: unknown): T {
   throw new OutOfReachError('the answer is not one of Argo CD', { cause: parsed.error })
 }
 
-function parseJson(text: string, url: string): unknown {
-  const value = json(text)
+function answerOf(text: string, url: string): unknown {
+  const value = parseJson(text)
   if (value !== undefined) return value
   throw new OutOfReachError(`${url} does not answer as Argo CD does: ${text.replace(/\s+/g, ' ').slice(0, 100)}`)
-}
-
-function json(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type BareRepository, createRepository } from '../../support/git/index.ts'
 import { labelsFor, pushImage } from '../../support/registry/index.ts'
+import { bundle } from '../bundle.ts'
 import {
   applyTemplate,
   createGitOpsRepository,
@@ -11,7 +12,6 @@ import {
   startSiteRegistry,
   templateClusters,
 } from '../simulator/index.ts'
-import { bundle } from './bundle.ts'
 import { type Metrics, startMetrics } from './metrics.ts'
 
 /** The fleet of the template, with what a release needs around it. */

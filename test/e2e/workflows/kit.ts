@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
+import { bundle } from '../bundle.ts'
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
 const standIns = fileURLToPath(new URL('stand-ins', import.meta.url))
@@ -59,12 +58,6 @@ function forAct(text: string): string {
     .replaceAll(/uses: \$\/(\S+)/g, `uses: ${name}/$1@v1`)
     .replaceAll(/^ +queue: max.*\n/gm, '')
     .replaceAll('github.triggering_actor', 'github.actor')
-}
-
-async function bundle(folder: string): Promise<void> {
-  const rolldown = join(root, 'node_modules/rolldown/bin/cli.mjs')
-  const args = [rolldown, '--config', 'rolldown.config.ts', '--dir', folder]
-  await promisify(execFile)(process.execPath, args, { cwd: root })
 }
 
 async function namesOf(folder: string): Promise<string[]> {

@@ -1,4 +1,4 @@
-/** What a text of JSON holds; undefined when it is none. For what registries send: the caller's schema refuses it then. */
+/** What a text of JSON holds; undefined when it is none. For what servers send: the caller's schema refuses it then. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
