@@ -2,7 +2,7 @@ import type { Health } from '../promotion/index.ts'
 import type { Application, Sync } from './application.ts'
 import type { Wanted } from './image.ts'
 import { otherPods, type Pod } from './pods.ts'
-import { judgeWorkload, type Workload, type WorkloadHealth, wantedContainers } from './workload.ts'
+import { judgeWorkload, type Workload, type WorkloadHealth, wantedContainers, workloadKinds } from './workload.ts'
 
 /** Everything seen of one app on one cluster whose Application is synced to the pin. */
 export type Sighting = {
@@ -32,14 +32,20 @@ export function assess(sighting: Sighting): Health {
   if (aborted) return { kind: 'aborted', reason: aborted }
   const [stale] = having(judged, 'stale')
   if (stale) return wait(stale)
-  const degraded = [...having(judged, 'degraded'), ...degradedSince(application, syncedAt)]
+  const broken = having(judged, 'degraded')
+  const [undecided] = having(judged, 'undecided')
+  // Argo CD calls a Rollout that was aborted without a verdict Degraded, too.
+  const degraded = undecided ? broken : [...broken, ...degradedSince(application, syncedAt)]
   if (degraded.length > 0) return { kind: 'degraded', reason: degraded.join('; '), syncedAt }
+  if (undecided) return { kind: 'undecided', reason: undecided }
   const [absent] = missing
   if (absent) return wait(`${absent} is not there yet`)
   const [waiting] = having(judged, 'waiting')
   if (waiting) return wait(waiting)
-  if (!judged.some(({ uses }) => uses))
-    return wait(`no workload of the Application has a container of ${wanted.repository}`)
+  if (!judged.some(({ uses }) => uses)) {
+    const kinds = `${workloadNames.slice(0, -1).join(', ')} or ${workloadNames.at(-1)}`
+    return { kind: 'undecided', reason: `no ${kinds} of the Application has a container of ${wanted.repository}` }
+  }
   const left = otherPods(pods, wanted, now)
   if (left.length > 0) return wait(`${left.join(', ')} still ${left.length === 1 ? 'runs' : 'run'} another digest`)
   const status = application.status?.health?.status ?? 'Unknown'
@@ -57,7 +63,13 @@ function healthy({ sync, wanted }: Sighting, judged: readonly Judged[]): Health 
   return { kind: 'healthy', replicas, provesSync: true, detail }
 }
 
-/** A workload whose template a Rollout takes over (`workloadRef`) lends it its containers, and is not judged itself. */
+/** The kinds that are judged. */
+const workloadNames = Object.keys(workloadKinds).filter(kind => kind !== 'PodTemplate')
+
+/**
+ * A workload whose template a Rollout takes over (`workloadRef`) lends it its containers, and is not judged itself; nor
+ * is a PodTemplate ever, which runs nothing.
+ */
 function judgeAll({ workloads, wanted, sync }: Sighting): Judged[] {
   const lent = (rollout: Workload) =>
     workloads.find(({ kind, metadata }) => {
@@ -66,7 +78,7 @@ function judgeAll({ workloads, wanted, sync }: Sighting): Judged[] {
     })
   const lenders = new Set(workloads.map(lent))
   return workloads
-    .filter(workload => !lenders.has(workload))
+    .filter(workload => !lenders.has(workload) && workload.kind !== 'PodTemplate')
     .map(workload => {
       const template = lent(workload)
       const containers = wantedContainers(template ?? workload, wanted)

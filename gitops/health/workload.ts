@@ -5,27 +5,31 @@ const int = z.int().nullish()
 const text = z.string().nullish()
 const containers = z.array(z.object({ name: text, image: text })).nullish()
 const podTemplate = z.object({ spec: z.object({ containers, initContainers: containers }).nullish() }).nullish()
+const selector = z
+  .object({
+    matchLabels: z.record(z.string(), z.string()).nullish(),
+    matchExpressions: z
+      .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() }))
+      .nullish(),
+  })
+  .nullish()
+const spec = z.object({
+  replicas: int,
+  paused: z.boolean().nullish(),
+  template: podTemplate,
+  jobTemplate: z.object({ spec: z.object({ template: podTemplate }).nullish() }).nullish(),
+  workloadRef: z.object({ kind: text, name: text }).nullish(),
+  updateStrategy: z.object({ rollingUpdate: z.object({ partition: int }).nullish() }).nullish(),
+  selector,
+})
 
 /** What is read of a workload, whatever its kind; the rest is dropped. */
 export const workloadSchema = z.object({
   kind: z.string(),
   metadata: z.object({ name: z.string(), namespace: text, generation: int }),
-  spec: z.object({
-    replicas: int,
-    paused: z.boolean().nullish(),
-    template: podTemplate,
-    jobTemplate: z.object({ spec: z.object({ template: podTemplate }).nullish() }).nullish(),
-    workloadRef: z.object({ kind: text, name: text }).nullish(),
-    updateStrategy: z.object({ rollingUpdate: z.object({ partition: int }).nullish() }).nullish(),
-    selector: z
-      .object({
-        matchLabels: z.record(z.string(), z.string()).nullish(),
-        matchExpressions: z
-          .array(z.object({ key: z.string(), operator: z.string(), values: z.array(z.string()).nullish() }))
-          .nullish(),
-      })
-      .nullish(),
-  }),
+  spec: spec.default({}),
+  /** A PodTemplate has it beside its metadata. */
+  template: podTemplate,
   status: z
     .object({
       // A Rollout's is a string: a number, or, of very old controllers, a hash.
@@ -35,6 +39,7 @@ export const workloadSchema = z.object({
       ...{ desiredNumberScheduled: int, updatedNumberScheduled: int, numberAvailable: int },
       ...{ phase: text, message: text, stableRS: text, currentPodHash: text },
       abort: z.boolean().nullish(),
+      abortedAt: text,
       controllerPause: z.boolean().nullish(),
       pauseConditions: z.array(z.object({ reason: text })).nullish(),
       conditions: z.array(z.object({ type: z.string(), reason: text, message: text, lastUpdateTime: text })).nullish(),
@@ -44,18 +49,23 @@ export const workloadSchema = z.object({
 
 export type Workload = z.infer<typeof workloadSchema>
 
-/** How a workload fares with what it is told to run. `stale`: its controller has not looked at that yet. */
+/**
+ * How a workload fares with what it is told to run. `stale`: its controller has not looked at that yet. `undecided`: it
+ * goes no further until a person says so, and nothing was found bad.
+ */
 export type WorkloadHealth =
   | { kind: 'healthy'; replicas: number }
-  | { kind: 'stale' | 'waiting' | 'degraded' | 'aborted'; reason: string }
+  | { kind: 'stale' | 'waiting' | 'degraded' | 'aborted' | 'undecided'; reason: string }
 
-/** The kinds whose pods run on, by group and kind as an Application lists them. */
+/** The kinds whose pods run on, and those that a Rollout takes its template from, as an Application lists them. */
 export const workloadKinds: Readonly<Record<string, { group: string; plural: string }>> = {
   Deployment: { group: 'apps', plural: 'deployments' },
   StatefulSet: { group: 'apps', plural: 'statefulsets' },
   DaemonSet: { group: 'apps', plural: 'daemonsets' },
   Rollout: { group: 'argoproj.io', plural: 'rollouts' },
   CronJob: { group: 'batch', plural: 'cronjobs' },
+  ReplicaSet: { group: 'apps', plural: 'replicasets' },
+  PodTemplate: { group: '', plural: 'podtemplates' },
 }
 
 export type Circumstances = {
@@ -88,13 +98,21 @@ export function judgeWorkload(workload: Workload, { since, template }: Circumsta
 }
 
 /** The containers of what a workload makes that come from the wanted repository, and whether they are the wanted ones. */
-export function wantedContainers({ spec }: Workload, wanted: Wanted): { image: string; wanted: boolean }[] {
-  const { containers, initContainers } = (spec.template ?? spec.jobTemplate?.spec?.template)?.spec ?? {}
+export function wantedContainers(workload: Workload, wanted: Wanted): { image: string; wanted: boolean }[] {
+  const { spec, template } = workload
+  const { containers, initContainers } = (spec.template ?? spec.jobTemplate?.spec?.template ?? template)?.spec ?? {}
   return [...(initContainers ?? []), ...(containers ?? [])].flatMap(({ image }) => {
     const match = matchImage(image ?? '', wanted)
     return match === 'other' ? [] : [{ image: image ?? '', wanted: match === 'wanted' }]
   })
 }
+
+/**
+ * How an analysis inside the cluster says that it could not measure, in a Rollout's message (`rollout/analysis.go`,
+ * `analysis/analysis.go`): the controller aborts on that as on a failure, but it is no verdict on the release. The
+ * status of the AnalysisRun itself is gone from the Rollout by then.
+ */
+const couldNotMeasure = /analysis phase error\/failed: Metric ".*?" assessed Error due to consecutiveErrors/
 
 /** A Rollout's own words first: aborted, paused at its own steps, degraded (`utils/rollout/rolloututil.go`). */
 function judgeRollout(workload: Workload, since: number): WorkloadHealth {
@@ -102,9 +120,19 @@ function judgeRollout(workload: Workload, since: number): WorkloadHealth {
   const because = status?.message ? `: ${status.message}` : ''
   // Its controller has said why once it is Degraded; until then the message is of what went before.
   if (status?.abort && status.phase !== 'Degraded') return { kind: 'waiting', reason: 'is being aborted' }
+  if (status?.abort && Date.parse(status.abortedAt ?? '') < since) {
+    return { kind: 'undecided', reason: `was aborted before this pin was synced: retry the Rollout${because}` }
+  }
+  if (status?.abort && couldNotMeasure.test(status.message ?? '')) {
+    return { kind: 'undecided', reason: `was aborted without a verdict: retry the Rollout${because}` }
+  }
   if (status?.abort) return { kind: 'aborted', reason: `aborted${because}` }
   if (spec.paused) return { kind: 'waiting', reason: 'paused by spec.paused' }
-  const [pause] = status?.pauseConditions ?? []
+  const pauses = status?.pauseConditions ?? []
+  if (pauses.some(({ reason }) => reason === 'InconclusiveAnalysisRun')) {
+    return { kind: 'undecided', reason: 'paused by an inconclusive analysis: promote, retry or abort the Rollout' }
+  }
+  const [pause] = pauses
   if (pause) return { kind: 'waiting', reason: `paused at its own steps (${pause.reason ?? 'no reason'})` }
   if (status?.controllerPause) return { kind: 'waiting', reason: 'going on after a pause' }
   if (status?.phase === 'Degraded') return { kind: 'degraded', reason: `degraded${because}` }
@@ -127,7 +155,7 @@ function judgeReplicas({ kind, spec, status }: Workload, since: number): Workloa
   if (kind === 'Deployment' && stuck) return { kind: 'degraded', reason: stuck.message ?? 'progress deadline exceeded' }
   const desired = spec.replicas ?? 1
   const { replicas, updatedReplicas, availableReplicas } = status ?? {}
-  const updated = updatedReplicas ?? 0
+  const updated = (kind === 'ReplicaSet' ? replicas : updatedReplicas) ?? 0 // a ReplicaSet by itself replaces none
   if (updated < desired) {
     const partition = spec.updateStrategy?.rollingUpdate?.partition ?? 0
     const why = kind === 'StatefulSet' && partition > 0 ? `; its partition ${partition} leaves the others` : ''

@@ -60,10 +60,11 @@ export function judgeCluster(
   const syncedAt = seen.syncedAt.get(key)
   // what was healthy in time and is not now has the same time again, from when this run first saw it
   const brokenSince = progress.healthySince === undefined ? 0 : (seen.brokenSince.get(key) ?? 0)
+  const decidedAt = seen.undecidedAt.get(key) ?? 0 // and so has what a person let go on
   const verdict = rules.weighHealth(health, {
     now,
     timeout: gate.healthy.timeout,
-    ...(syncedAt !== undefined && { syncedAt: Math.max(syncedAt, brokenSince) }),
+    ...(syncedAt !== undefined && { syncedAt: Math.max(syncedAt, brokenSince, decidedAt) }),
   })
   if (verdict.kind === 'bad') return { kind: 'bad', reason: `${cluster.name}: ${verdict.reason}` }
   if (verdict.kind === 'again') {

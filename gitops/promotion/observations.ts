@@ -10,6 +10,8 @@ export type Observations = {
   brokenAt: Map<string, number>
   /** Since when each pin has been seen anything but healthy, without a break (milliseconds). */
   brokenSince: Map<string, number>
+  /** When each pin was last seen to wait for a person (milliseconds): until then it could not become healthy. */
+  undecidedAt: Map<string, number>
   /** Since when a pin was seen taken over by its cluster, where the observer knows (milliseconds). */
   syncedAt: Map<string, number>
   /** Ended analyses, by the start that the record holds. */

@@ -26,6 +26,8 @@ export type Health =
   | { kind: 'degraded'; reason: string; syncedAt?: number }
   /** The Rollout of this pin was aborted. */
   | { kind: 'aborted'; reason: string }
+  /** It goes no further by itself, and nothing says that this pin is bad: a person decides, until the deadline. */
+  | { kind: 'undecided'; reason: string }
   /** An API was out of reach or contradicted itself: never a verdict. */
   | { kind: 'unknown'; reason: string }
 

@@ -84,6 +84,7 @@ export async function promote(promotion: Promotion, ports: Ports): Promise<Outco
     health: new Map(),
     brokenAt: new Map(),
     brokenSince: new Map(),
+    undecidedAt: new Map(),
     syncedAt: new Map(),
     judged: new Map(),
     unmeasured: new Map(),
@@ -191,6 +192,7 @@ function note(
     return
   }
   seen.brokenAt.set(key, now)
+  if (health.kind === 'undecided') seen.undecidedAt.set(key, now)
   if (!seen.brokenSince.has(key)) seen.brokenSince.set(key, now)
   if ('syncedAt' in health && health.syncedAt !== undefined) seen.syncedAt.set(key, health.syncedAt)
 }

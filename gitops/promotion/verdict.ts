@@ -9,8 +9,8 @@ export type HealthVerdict =
 
 /**
  * The health rows of the verdict table. A cluster is bad once it is degraded after it took over this pin, or is not
- * healthy within `timeout` after that (milliseconds), or its Rollout was aborted. Before the sync, or while an API is
- * out of reach, there is no verdict.
+ * healthy within `timeout` after that (milliseconds), or its Rollout was aborted. Before the sync, while an API is out
+ * of reach, and where an analysis inside the cluster was inconclusive or could not measure, there is no verdict.
  */
 export function weighHealth(health: Health, at: { syncedAt?: number; now: number; timeout: number }): HealthVerdict {
   const { syncedAt, now, timeout } = at
@@ -27,6 +27,7 @@ export function weighHealth(health: Health, at: { syncedAt?: number; now: number
     case 'progressing':
       if (syncedAt === undefined || now - syncedAt <= timeout) return { kind: 'again', reason: health.reason }
       return { kind: 'bad', reason: `not healthy in time: ${health.reason}` }
+    case 'undecided':
     case 'unknown':
       return { kind: 'again', reason: health.reason }
   }

@@ -24,6 +24,7 @@ const tree = z.looseObject({
         namespace: z.string().optional(),
         name: z.string(),
         images: z.array(z.string()).nullish(),
+        parentRefs: z.array(z.looseObject({ kind: z.string() })).nullish(),
       }),
     )
     .nullish(),
@@ -89,8 +90,11 @@ export function argocdDeployments({ url, token, fetch }: ArgoCd): Deployments {
       const path = `/${encodeURIComponent(metadata.name)}/resource-tree`
       const { nodes } = read(tree, await ask(path, inNamespace(metadata), signal))
       const suspects = (nodes ?? []).filter(
-        ({ group = '', kind, images }) =>
-          group === '' && kind === 'Pod' && images?.some(image => matchImage(image, wanted) === 'else'),
+        ({ group = '', kind, images, parentRefs }) =>
+          group === '' &&
+          kind === 'Pod' &&
+          images?.some(image => matchImage(image, wanted) === 'else') &&
+          !parentRefs?.some(({ kind }) => kind === 'Job'), // what a CronJob began under the old pin ends by itself
       )
       const found = await Promise.all(
         suspects.map(({ namespace = '', name }) =>

@@ -99,7 +99,7 @@ export function deploymentObserver(deployments: Deployments, { repository, clock
 async function workloadsOf(deployments: Deployments, place: Place) {
   const listed = (place.application.status?.resources ?? []).flatMap(resource => {
     const { group, version, kind, namespace, name } = resource
-    if (!Object.hasOwn(workloadKinds, kind) || workloadKinds[kind]?.group !== group) return []
+    if (!Object.hasOwn(workloadKinds, kind) || workloadKinds[kind]?.group !== (group ?? '')) return []
     return [
       { group: group ?? '', version: version ?? 'v1', kind, namespace: namespace ?? '', name } satisfies ResourceName,
     ]

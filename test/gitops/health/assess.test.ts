@@ -39,6 +39,14 @@ const daemonSet = (status: object) => workload('DaemonSet', { replicas: undefine
 const stable = { observedGeneration: '4', phase: 'Healthy', stableRS: 'x', currentPodHash: 'x' }
 const rollout = (spec: object = {}, status: object = {}) => workload('Rollout', spec, { ...stable, ...status })
 
+function podTemplate() {
+  return {
+    kind: 'PodTemplate',
+    metadata: { name: 'web', generation: 4 },
+    template: { spec: { containers: [{ name: 'app', image }] } },
+  }
+}
+
 const pod = (image: string, more: object = {}, status: object = {}) => ({
   metadata: { name: 'web-0', ...more },
   spec: { containers: [{ name: 'app', image }] },
@@ -188,11 +196,6 @@ test.each<[string, Given, string]>([
   ],
   ['a workload that is not there', { missing: ['StatefulSet db'] }, 'StatefulSet db is not there yet'],
   [
-    'no workload of the image',
-    { workloads: [deployment({}, {}, [{ name: 'x', image: 'redis:7' }])] },
-    `no workload of the Application has a container of ${repository}`,
-  ],
-  [
     'an Application that is Progressing',
     { health: { status: 'Progressing' } },
     'Argo CD finds the Application Progressing',
@@ -219,6 +222,49 @@ test.each<[string, Given, string]>([
   ],
 ])('%s: is waited for', (_, given, reason) => {
   expect(judge(given)).toEqual({ kind: 'progressing', reason, syncedAt: since })
+})
+
+const couldNotMeasure =
+  'RolloutAborted: Rollout aborted update to revision 2: Step-based analysis phase error/failed: Metric "errors" assessed Error due to consecutiveErrors (5) > consecutiveErrorLimit (4): "Error Message: connection refused"'
+const failed = couldNotMeasure.replace(
+  'assessed Error due to consecutiveErrors (5)',
+  'assessed Failed due to failed (1)',
+)
+
+test.each<[string, Given, string]>([
+  [
+    'a Rollout that an inconclusive analysis paused',
+    { workloads: [rollout({}, { phase: 'Paused', pauseConditions: [{ reason: 'InconclusiveAnalysisRun' }] })] },
+    'Rollout web paused by an inconclusive analysis: promote, retry or abort the Rollout',
+  ],
+  [
+    'a Rollout aborted because its analysis could not measure, which Argo CD calls Degraded',
+    {
+      workloads: [rollout({}, { abort: true, abortedAt: at(since + 1), phase: 'Degraded', message: couldNotMeasure })],
+      health: { status: 'Degraded', lastTransitionTime: at(since + 1) },
+    },
+    `Rollout web was aborted without a verdict: retry the Rollout: ${couldNotMeasure}`,
+  ],
+  [
+    'a Rollout aborted before the sync',
+    { workloads: [rollout({}, { abort: true, abortedAt: at(since - 1), phase: 'Degraded', message: failed })] },
+    `Rollout web was aborted before this pin was synced: retry the Rollout: ${failed}`,
+  ],
+  [
+    'an image in no kind that is known',
+    { workloads: [deployment({}, {}, [{ name: 'x', image: 'redis:7' }]), podTemplate()] },
+    `no Deployment, StatefulSet, DaemonSet, Rollout, CronJob or ReplicaSet of the Application has a container of ${repository}`,
+  ],
+])('%s: is no verdict', (_, given, reason) => {
+  expect(judge(given)).toEqual({ kind: 'undecided', reason })
+})
+
+test('what is undecided hides nothing that is bad', () => {
+  const paused = rollout({}, { pauseConditions: [{ reason: 'InconclusiveAnalysisRun' }] })
+  const aborted = rollout({}, { abort: true, abortedAt: at(since + 1), phase: 'Degraded', message: failed })
+  expect(judge({ workloads: [paused, aborted] })).toMatchObject({ kind: 'aborted' })
+  const broken = rollout({}, { phase: 'Degraded', message: 'InvalidSpec: x' })
+  expect(judge({ workloads: [paused, broken] })).toMatchObject({ kind: 'degraded' })
 })
 
 test.each<[string, Given, object]>([
@@ -288,6 +334,22 @@ test('a Rollout that borrows a Deployment’s template is judged by it, and the 
     kind: 'progressing',
     reason: expect.stringMatching(/not been seen/),
   })
+})
+
+test.each([
+  ['PodTemplate', podTemplate()],
+  ['ReplicaSet', workload('ReplicaSet', { replicas: 0 }, { replicas: 0 })],
+])('a Rollout borrows the template of a %s as well', (kind, lender) => {
+  const reference = { template: undefined, workloadRef: { kind, name: 'web' } }
+  const borrowed = rollout(reference, { workloadObservedGeneration: '4' })
+  expect(judge({ workloads: [borrowed, lender] })).toMatchObject({ kind: 'healthy', replicas: 3 })
+})
+
+test('a ReplicaSet of its own is judged by its replicas', () => {
+  const set = workload('ReplicaSet', {}, { updatedReplicas: undefined })
+  expect(judge({ workloads: [set] })).toMatchObject({ kind: 'healthy', replicas: 3 })
+  const short = workload('ReplicaSet', {}, { updatedReplicas: undefined, replicas: 2 })
+  expect(judge({ workloads: [short] })).toMatchObject({ kind: 'progressing' })
 })
 
 test('an aborted Rollout of another digest is no verdict on this one', () => {

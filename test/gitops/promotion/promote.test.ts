@@ -188,6 +188,29 @@ test('what was healthy in time and breaks for a moment long after is not judged 
   expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
 })
 
+test('what waits for a person is no verdict, and has its time from when it goes on', async () => {
+  const stage = new Stage()
+  const began = stage.clock.now()
+  stage.health = cluster => {
+    const minutes = (stage.clock.now() - began) / 60_000
+    if (cluster !== 'canary' || minutes > 24) return { kind: 'healthy', replicas: 1, provesSync: true, detail: '' }
+    if (minutes < 1 || minutes > 20) return { kind: 'progressing', reason: 'updating', syncedAt: began }
+    return { kind: 'undecided', reason: 'paused by an inconclusive analysis' }
+  }
+  expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
+})
+
+test('what nobody decides ends at the deadline, and is not refused', async () => {
+  const stage = new Stage()
+  stage.health = cluster =>
+    cluster === 'canary'
+      ? { kind: 'undecided', reason: 'paused by an inconclusive analysis' }
+      : { kind: 'healthy', replicas: 1, provesSync: true, detail: '' }
+  expect(await stage.promote(1)).toMatchObject({ kind: 'blocked', reason: expect.stringContaining('inconclusive') })
+  expect(stage.state().record.current).toMatchObject({ phase: 'held' })
+  expect(stage.state().quarantine).toEqual([])
+})
+
 test('a lost race is derived again: both changes are there', async () => {
   const stage = new Stage()
   const path = 'apps/app/clusters/primary-a/kustomization.yaml'

@@ -53,6 +53,7 @@ test.each<[string, Health, number | undefined, unknown]>([
   ['progressing in time', { kind: 'progressing', reason: 'wait' }, 55 * minute, { kind: 'again' }],
   ['progressing too long', { kind: 'progressing', reason: 'wait' }, 54 * minute, { kind: 'bad' }],
   ['aborted', { kind: 'aborted', reason: 'the Rollout was aborted' }, undefined, { kind: 'bad' }],
+  ['undecided', { kind: 'undecided', reason: 'paused by an inconclusive analysis' }, 0, { kind: 'again' }],
   ['out of reach', { kind: 'unknown', reason: 'no route to host' }, 0, { kind: 'again' }],
 ])('a cluster that is %s', (_, health, syncedAt, verdict) => {
   const at = { now: 60 * minute, timeout: 5 * minute, ...(syncedAt !== undefined && { syncedAt }) }

@@ -45,6 +45,8 @@ type World = {
   revision?: string
   applications?: number
   pods?: readonly object[]
+  /** The kind of what made the pods. */
+  parent?: string
   workload?: object | undefined
   sync?: object
 }
@@ -111,6 +113,7 @@ function argocd(world: World): Handler {
           namespace: 'coolkit',
           name: 'web-old',
           images: [`mirror.local/coolkit:v0@${older}`],
+          parentRefs: [{ group: '', kind: world.parent ?? 'ReplicaSet', namespace: 'coolkit', name: 'web-1' }],
         })),
       }
     }
@@ -195,6 +198,11 @@ test.each(observers)(
     expect(await left.health()).toEqual({ kind: 'progressing', reason: 'web-old still runs another digest', syncedAt })
   },
 )
+
+test('argocd: a pod that a CronJob began under the old pin is no hindrance', async () => {
+  const { health } = await observe('argocd', argocd({ pods: [oldPod], parent: 'Job' }))
+  expect(await health()).toMatchObject({ kind: 'healthy' })
+})
 
 test.each(observers)(
   '%s: no Application is waited for, two are no answer, nor is a revision that Git does not know',
