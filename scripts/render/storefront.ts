@@ -63,16 +63,18 @@ export const storefrontPreview: Manifest = previewFolder(app, [
   { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', name: app.name },
 ])
 
-/** The files of the template's second app by their paths in its folder, for clusters of these names. */
-export function storefront(clusters: readonly string[]): ReadonlyMap<string, Manifest> {
+/** The files of the template's second app by their paths in its folder, for these clusters. */
+export function storefront(
+  clusters: readonly { name: string; role?: string | undefined }[],
+): ReadonlyMap<string, Manifest> {
   const files = new Map<string, Manifest>([
     ...Object.entries(inBase),
     ['kustomization.yaml', base(Object.keys(inBase))],
   ])
   const own = [...files].map(([file, manifest]): [string, Manifest] => [`base/${file}`, manifest])
-  const perCluster = clusters.flatMap((cluster): [string, Manifest][] => [
+  const perCluster = clusters.flatMap(({ name: cluster, role }): [string, Manifest][] => [
     ...[...files].map(([file, manifest]): [string, Manifest] => [`clusters/${cluster}/base/${file}`, manifest]),
-    [`clusters/${cluster}/kustomization.yaml`, clusterFolder(app, cluster)],
+    [`clusters/${cluster}/kustomization.yaml`, clusterFolder(app, cluster, { withoutSteps: role === undefined })],
     [
       `clusters/${cluster}/sealed-secret.example.yaml`,
       {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
-import { testObservers } from './promote/observers.ts'
+import { templateFiles } from '../support/template.ts'
+import { testObservers } from './promotion/observers.ts'
 import {
   type Application,
   applications,
@@ -29,7 +30,12 @@ beforeAll(async () => {
     'fleet',
     clusters.map(name => ({ name })),
   )
-  repository = await createGitOpsRepository(join(fleet.folder, 'gitops.git'), await availableSoon())
+  const folder = 'apps/storefront/clusters'
+  const stepping = templateFiles()[`${folder}/prod-eu1-a/kustomization.yaml`]?.replaceAll('prod-eu1-a', 'dev')
+  repository = await createGitOpsRepository(join(fleet.folder, 'gitops.git'), {
+    ...availableSoon(),
+    [`${folder}/dev/kustomization.yaml`]: stepping, // dev takes the canary's steps, for the observers' tests
+  })
   await applyTemplate(fleet.hub, repository)
 }, 300_000)
 afterAll(() => fleet?.stop())

@@ -26,8 +26,19 @@ export function base(files: readonly string[]): Manifest<Kustomization> {
   return { resource: { ...header, resources: [...files] } }
 }
 
+export type ClusterFolderOptions = {
+  /** The kind of the app's workload; a Rollout when left out. */
+  kind?: string
+  /** Whether a Rollout takes no steps there: for a cluster that has too little traffic to judge a canary by. */
+  withoutSteps?: boolean
+}
+
 /** The folder of one cluster: its copy of the base, its name, and its pin, which the kit writes from the first release on. */
-export function clusterFolder(app: App, cluster: string, kind = 'Rollout'): Manifest<Kustomization> {
+export function clusterFolder(
+  app: App,
+  cluster: string,
+  { kind = 'Rollout', withoutSteps = false }: ClusterFolderOptions = {},
+): Manifest<Kustomization> {
   const { name, image } = app
   return {
     resource: {
@@ -40,6 +51,7 @@ export function clusterFolder(app: App, cluster: string, kind = 'Rollout'): Mani
           fields: [{ path: 'spec/template/metadata/labels', kind, create: true }],
         },
       ],
+      ...(withoutSteps && { patches: [{ target: { kind, name }, patch: noSteps }] }),
       images: [{ name: image, newName: image, newTag: `sha-${'0'.repeat(12)}`, digest: `sha256:${'0'.repeat(64)}` }],
       replacements: [imageTold(name, kind)],
     },
@@ -49,10 +61,15 @@ export function clusterFolder(app: App, cluster: string, kind = 'Rollout'): Mani
         path: ['labels'],
         text: 'Which cluster it is: for analyses on the Rollout, for the app and its metrics on the pods.',
       },
+      ...(withoutSteps
+        ? [{ path: ['patches'], text: 'No steps: there is too little traffic here to judge a canary by.' }]
+        : []),
       { path: ['replacements'], text: 'Tells the app which image it is: its metrics say of which release they are.' },
     ],
   }
 }
+
+const noSteps = '- op: remove\n  path: /spec/strategy/canary/steps\n'
 
 /** Hands the image, with the tag and digest of the pin, to the container and to whoever looks at the pod. */
 export function imageTold(name: string, kind: string): Replacement {

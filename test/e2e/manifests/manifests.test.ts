@@ -14,7 +14,7 @@ let cluster: Cluster
 beforeAll(async () => {
   cluster = await startCluster({ name: 'manifests', rollouts: true })
   await createOperatorCrds(cluster.client)
-}, 120_000)
+}, 300_000)
 afterAll(() => cluster?.stop())
 
 describe('every rendered manifest is what the API server and the CRDs allow', () => {
@@ -41,13 +41,29 @@ describe('every folder that Argo CD renders with kustomize is, too', () => {
     const rollouts = objects.filter(({ kind }) => kind === 'Rollout')
     expect(rollouts).toHaveLength(app === 'storefront' ? 1 : 0)
     for (const object of rollouts) expectTold(object, name)
+    // Steps where there is traffic to judge them by.
+    expect(stdout.includes('setWeight')).toBe(app === 'storefront' && name !== 'dev')
+  })
+
+  const previews = readdirSync(`${template}/platform/previews`, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && entry.name !== 'isolation')
+    .map(({ name }) => `platform/previews/${name}`)
+
+  test.each(previews)('%s', async folder => {
+    const { stdout } = await promisify(execFile)(await build('kustomize'), ['build', `${template}/${folder}`])
+    const objects = parseManifest(stdout)
+    await cluster.client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'preview' } })
+    for (const object of objects) await cluster.client.apply(object, { dryRun: true })
+    expect(objects.map(({ kind }) => kind)).toEqual(
+      expect.arrayContaining(['NetworkPolicy', 'ResourceQuota', 'Service']),
+    )
   })
 })
 
 test('the controller has nothing against the Rollout, its steps and the analysis that they name', async () => {
   const { stdout } = await promisify(execFile)(await build('kustomize'), [
     'build',
-    `${template}/apps/storefront/clusters/dev`,
+    `${template}/apps/storefront/clusters/prod-eu1-a`,
   ])
   for (const object of parseManifest(stdout)) await cluster.client.apply(object)
   const reference = {
@@ -71,12 +87,14 @@ test('the controller has nothing against the Rollout, its steps and the analysis
 
 test('a field that a CRD does not know, or a value that it does not allow, is refused: the tests above can fail', async () => {
   const [scaled = ''] = files.filter(([file]) => file.endsWith('base/scaled-object.yaml')).map(([, text]) => text)
+  const [signals = ''] = files.filter(([file]) => file.startsWith('analysis/')).map(([, text]) => text)
   const [rollout = ''] = files.filter(([file]) => file.endsWith('base/rollout.yaml')).map(([, text]) => text)
   for (const [text, from, to, complaint] of [
     [scaled, 'maxReplicaCount', 'maxReplicas', 'maxReplicas'],
     [scaled, 'currentReplicasIfHigher', 'whatever', 'spec.fallback.behavior'],
     [rollout, 'setWeight: 25', 'setWeight: heavy', 'setWeight'],
     [rollout, 'sleep:', 'nap:', 'nap'],
+    [signals, 'successCondition', 'sucessCondition', 'sucessCondition'],
   ] as const) {
     expect(text).toContain(from)
     const [object] = parseManifest(text.replace(from, to))

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { z } from 'zod'
+import { applicationSchema, assess, workloadSchema } from '../../../gitops/health/index.ts'
 import {
   type App,
   analysisTemplate,
@@ -16,7 +17,11 @@ import { type Cluster, eventually, type KubernetesObject, parseManifest, startCl
 /** Two apps whose canaries answer as their names say; Prometheus knows their requests from now on, for half an hour. */
 const good: App = { name: 'good', image: 'ghcr.io/acme/good' }
 const bad: App = { name: 'bad', image: 'ghcr.io/acme/bad' }
+/** One that nobody asks anything, and one whose Prometheus is out of reach. */
+const quiet: App = { name: 'quiet', image: 'ghcr.io/acme/quiet' }
+const lost: App = { name: 'lost', image: 'ghcr.io/acme/lost' }
 const cluster = 'here'
+const digest = `sha256:${'1'.repeat(64)}`
 
 let kubernetes: Cluster
 let prometheus: RealPrometheus
@@ -38,16 +43,17 @@ beforeAll(async () => {
       timing: { interval: 2, count: 3, delay: 3 },
     }),
   )
-  for (const app of [good, bad]) await apply(manifestOf(app, 'sha-1'))
-  for (const app of [good, bad]) await phaseOf(app, 'Healthy')
-}, 180_000)
+  const apps = [good, bad, quiet, lost]
+  for (const app of apps) await apply(manifestOf(app, 'sha-1'))
+  for (const app of apps) await phaseOf(app, 'Healthy')
+}, 300_000)
 afterAll(async () => {
   await kubernetes?.stop()
   await prometheus?.close()
 })
 
 test('a good release passes its analysis, becomes stable pod by pod, and there are never more pods than asked for', async () => {
-  await apply(manifestOf(good, 'sha-2'))
+  for (const app of [good, quiet, lost]) await apply(manifestOf(app, 'sha-2'))
   let most = 0
   const tracks = new Set<string>()
   await eventually(
@@ -56,13 +62,13 @@ test('a good release passes its analysis, becomes stable pod by pod, and there a
       const pods = await podsOf(good)
       most = Math.max(most, pods.filter(({ metadata }) => metadata.labels.track !== 'baseline').length)
       for (const { metadata, spec } of pods) {
-        tracks.add(`${metadata.labels.track} ${spec.containers[0].image.slice(-5)}`)
+        tracks.add(`${metadata.labels.track} ${spec.containers[0].image.split(/[:@]/)[1]}`)
       }
       const { status } = await read(good)
       return (
         status.phase === 'Healthy' &&
         status.currentPodHash === status.stableRS &&
-        pods.every(({ spec }) => spec.containers[0].image.endsWith('sha-2'))
+        pods.every(({ spec }) => spec.containers[0].image.includes(':sha-2@'))
       )
     },
     { timeout: 150_000 },
@@ -84,14 +90,38 @@ test('a bad release is aborted by its analysis, which says why, and the stable p
   expect(await analyses(bad)).toEqual(['Failed'])
   await eventually('only the former release is left', async () => {
     const pods = await podsOf(bad)
-    return pods.length === 4 && pods.every(({ spec }) => spec.containers[0].image.endsWith('sha-1'))
+    return pods.length === 4 && pods.every(({ spec }) => spec.containers[0].image.includes(':sha-1@'))
   })
 }, 120_000)
 
+test.each([
+  { app: quiet, phase: 'Paused', reason: 'Rollout quiet paused by an inconclusive analysis' },
+  { app: lost, phase: 'Degraded', reason: 'Rollout lost was aborted without a verdict' },
+])(
+  '$app.name: what its analysis leaves undecided is no verdict on the release',
+  async ({ app, phase, reason }) => {
+    await phaseOf(app, phase)
+    const rollout = workloadSchema.parse(await kubernetes.client.get(reference(app)))
+    const degraded = { health: { status: 'Degraded', lastTransitionTime: new Date().toISOString() } }
+    const health = assess({
+      application: applicationSchema.parse({ metadata: { name: app.name }, status: degraded }),
+      sync: { kind: 'synced', revision: 'a'.repeat(40), since: Date.now() - 3_600_000 },
+      workloads: [rollout],
+      missing: [],
+      pods: [],
+      wanted: { repository: app.image, digest },
+      now: Date.now(),
+    })
+    expect(health).toEqual({ kind: 'undecided', reason: expect.stringContaining(reason) })
+  },
+  180_000,
+)
+
 /** With the label that a cluster's kustomization gives it, and as many pods as a ScaledObject would ask for. */
 function manifestOf(app: App, tag: string): Manifest {
+  const args = { service: app.name, prometheus: app === lost ? 'http://127.0.0.1:1' : prometheus.url }
   const { resource } = rollout(
-    { ...app, image: `${app.image}:${tag}` },
+    { ...app, image: `${app.image}:${tag}@${digest}` },
     {
       cpu: '100m',
       memory: '64Mi',
@@ -100,14 +130,14 @@ function manifestOf(app: App, tag: string): Manifest {
         {
           weight: 25,
           wait: 2,
-          analysis: { templates: ['canary'], args: { service: app.name, prometheus: prometheus.url } },
+          analysis: { templates: ['canary'], args },
         },
         {
           weight: 50,
           wait: 2,
           baseline: {
             pods: 1,
-            analysis: { templates: ['baseline'], args: { service: app.name, prometheus: prometheus.url } },
+            analysis: { templates: ['baseline'], args },
           },
         },
       ],

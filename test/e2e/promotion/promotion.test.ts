@@ -68,8 +68,8 @@ test('both apps go dev, canary, primaries at the same time, one seen by Argo CDâ
     expect(await pinnedDigest(gitops, app, inactive)).toBe(first)
     expect(await digestOn(scene, inactive, app)).toBe(first)
   }
-  // The Rollout's own steps were waited for on every cluster, not taken for health.
-  for (const cluster of active) {
+  // The Rollout's own steps, which it has where there is traffic, were waited for and not taken for health.
+  for (const cluster of active.filter(name => name !== 'dev')) {
     expect(outcomes[1].log).toContain(`${cluster}: Rollout storefront paused at its own steps (CanaryPauseStep)`)
   }
 }, 500_000)
