@@ -13,7 +13,10 @@ import { findProgram, missingParts } from './parts.mjs'
 export function installParts(purpose) {
   const missing = missingParts(purpose)
   if (missing.length === 0) return
-  if (!canInstall()) throw new Error(advice(missing, process.platform, isDebian()))
+  if (!canInstall()) {
+    if (missing.every(({ optional }) => optional)) return
+    throw new Error(advice(missing, process.platform, isDebian()))
+  }
   console.log(`installing ${missing.map(part => part.package).join(', ')} with apt-get`)
   withoutStartingServices(() => {
     aptGet('update')

@@ -5,14 +5,16 @@ export type Part = {
   package: string
   /** The service that Debian starts when the package is installed. */
   service?: string
-  /** The only purpose that needs it; all do when left out. */
-  for?: Purpose
+  /** The purposes that need it; all do when left out. */
+  for?: readonly Purpose[]
+  /** Whether what needs it is left out, and says so, where it is missing and cannot be installed. */
+  optional?: true
   home: string
   why: string
 }
 
 /** What the programs are wanted for. */
-export type Purpose = 'demo' | 'tests' | 'e2e'
+export type Purpose = 'demo' | 'tests' | 'e2e' | 'up'
 
 export declare const parts: readonly Part[]
 

@@ -2,9 +2,9 @@ import { accessSync, constants, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
 /**
- * The programs that the tests, the end-to-end tests and the demo run besides Node, what for, the Debian package of each, the service that
- * Debian would start with it, and `for` where only one of the purposes needs it. Plain JavaScript, because `prepare.mjs`
- * reads it before anything is installed.
+ * The programs that the tests, the end-to-end tests and the demo run besides Node, what for, the Debian package of each,
+ * the service that Debian would start with it, and `for` where not every purpose needs it. Plain JavaScript, because
+ * `prepare.mjs` reads it before anything is installed.
  *
  * @type {readonly import('./parts.d.mts').Part[]}
  */
@@ -34,21 +34,22 @@ export const parts = [
   {
     program: 'buildah',
     package: 'buildah',
+    for: ['demo', 'tests', 'e2e'],
     home: 'https://buildah.io',
     why: 'builds the image and runs the replicas, without a daemon',
   },
   {
     program: 'chromium',
     package: 'chromium',
-    for: 'tests',
+    for: ['tests'],
     home: 'https://www.chromium.org',
     why: 'the tests look at the HTML reports in a real browser',
   },
-  { program: 'jq', package: 'jq', for: 'tests', home: 'https://jqlang.org', why: 'the workflows parse JSON with it' },
+  { program: 'jq', package: 'jq', for: ['tests'], home: 'https://jqlang.org', why: 'the workflows parse JSON with it' },
   {
     program: 'curl',
     package: 'curl',
-    for: 'tests',
+    for: ['tests'],
     home: 'https://curl.se',
     why: 'the workflows send requests with it',
   },
@@ -56,14 +57,14 @@ export const parts = [
     program: 'redis-server',
     package: 'redis-server',
     service: 'redis-server',
-    for: 'e2e',
+    for: ['e2e', 'up'],
     home: 'https://redis.io',
     why: 'Argo CD keeps rendered manifests in it',
   },
   {
     program: 'openssl',
     package: 'openssl',
-    for: 'e2e',
+    for: ['e2e', 'up'],
     home: 'https://www.openssl.org',
     why: 'makes the key that the Kubernetes API signs service account tokens with',
   },
@@ -71,7 +72,8 @@ export const parts = [
     program: 'dockerd',
     package: 'docker.io',
     service: 'docker',
-    for: 'e2e',
+    for: ['e2e'],
+    optional: true,
     home: 'https://www.docker.com',
     why: 'builds images as most people do; its containerd and runc come with it',
   },
@@ -88,7 +90,7 @@ export function findProgram(program, path = process.env.PATH ?? '') {
 
 /** @type {typeof import('./parts.d.mts').missingParts} */
 export function missingParts(purpose, path = process.env.PATH ?? '') {
-  const needed = parts.filter(part => part.for === undefined || part.for === purpose)
+  const needed = parts.filter(part => part.for === undefined || part.for.includes(purpose))
   return needed.filter(({ program }) => findProgram(program, path) === undefined)
 }
 

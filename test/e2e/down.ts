@@ -1,6 +1,9 @@
-// `npm run down`: ends what `npm run up` left running and removes its files.
+// `npm run down`: ends what `npm run up` left running and removes its files. `--home` is the folder that `up` was given.
 import { existsSync } from 'node:fs'
-import { home, takeDown } from './simulator/kept.ts'
+import { parseArgs } from 'node:util'
+import { takeDown, usualHome } from './simulator/kept.ts'
 
-if (existsSync(home)) console.log(`${await takeDown()} processes ended; nothing is left`)
+const { home } = parseArgs({ options: { home: { type: 'string', default: usualHome } } }).values
+
+if (existsSync(home)) console.log(`${await takeDown(home)} processes ended; nothing is left`)
 else console.log('nothing is up')

@@ -1,14 +1,14 @@
-import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { z } from 'zod'
+import { templateFiles } from '../support/template.ts'
 import { type ApiServer, startApiServer } from './simulator/api-server.ts'
 import { applications } from './simulator/applications.ts'
 import { startApplicationSets } from './simulator/argocd.ts'
 import { startEtcd } from './simulator/etcd.ts'
 import { clusterSecret } from './simulator/fleet.ts'
 import { createGitOpsRepository, eventually } from './simulator/index.ts'
-import { readTemplate } from './simulator/repository.ts'
 import { openSite, type Site } from './simulator/site.ts'
 import { applyTemplate } from './simulator/template.ts'
 
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => site?.close())
 
 test(`the real controller renders ${clusters.length} clusters × ${apps.length} apps`, async () => {
-  const own = Object.keys(await readTemplate()).filter(path => /^(?:apps|clusters)\//.test(path))
+  const own = Object.keys(templateFiles()).filter(path => /^(?:apps|clusters)\//.test(path))
   const repository = await createGitOpsRepository(join(site.folder, 'gitops.git'), {
     ...Object.fromEntries(own.map(path => [path, undefined])),
     ...fleetOf(clusters, apps),
@@ -89,5 +89,6 @@ function fleetOf(clusters: readonly string[], apps: readonly string[]): Record<s
 
 /** Resident memory of a process in MB. */
 function memory(pid: number): number {
-  return Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024)
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Math.round(Number(kilobytes) / 1024)
 }

@@ -1,9 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
+import { startOf } from './simulator/alive.ts'
 import { eventually } from './simulator/index.ts'
 
 test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
@@ -36,7 +37,4 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGINT'] as const)(
 )
 
 /** Whether it runs; one that ended and that nobody has asked about (a zombie) does not. */
-function lives(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' })
-  return stdout.trim() !== '' && !stdout.startsWith('Z')
-}
+const lives = (pid: number) => startOf(pid) !== ''

@@ -11,6 +11,8 @@ const longest = [
   'applicationsets/controller',
   'fleet',
   'fan-out',
+  'manifests/rollout',
+  'up/',
   'fuzz/fuzz',
   'analysis/modes',
 ]

@@ -1,34 +1,42 @@
-// `npm run up`: a fleet with the template, left running to look at. `npm run down` removes it.
+// `npm run up`: a fleet with the template, left running to look at. `npm run down` removes it. `--home` is another folder
+// for all of it; with `--soon` the template's minutes are seconds.
 import { existsSync } from 'node:fs'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { templateFiles } from '../support/template.ts'
 import { addressed, sharesOf } from './simulator/addressed.ts'
 import { applications, describeApplication, settled } from './simulator/applications.ts'
 import { build } from './simulator/build.ts'
-import { components, isComponent } from './simulator/components.ts'
+import { controlPlane } from './simulator/components.ts'
 import { startFleetIn } from './simulator/fleet.ts'
-import { countRunning, home, openKeptSite, takeDown } from './simulator/kept.ts'
+import { hastened } from './simulator/hastened.ts'
+import { countRunning, openKeptSite, takeDown, usualHome } from './simulator/kept.ts'
 import { mergeKubeconfigs } from './simulator/kubeconfig.ts'
 import { startSiteRegistry } from './simulator/registry.ts'
-import { createGitOpsRepository, readTemplate } from './simulator/repository.ts'
+import { createGitOpsRepository } from './simulator/repository.ts'
 import { applyTemplate, templateApps, templateClusters } from './simulator/template.ts'
 import { startTraffic } from './simulator/traffic.ts'
 import { eventually } from './simulator/wait.ts'
 import { howToLook } from './up/guide.ts'
+import { requestsPerSecond, soon } from './up/pace.ts'
 import { createSource, released } from './up/sources.ts'
 
+const { home, soon: hurried } = parseArgs({
+  options: { home: { type: 'string', default: usualHome }, soon: { type: 'boolean', default: false } },
+}).values
 const guide = join(home, 'guide.txt')
 
-if ((await countRunning()) > 0 && existsSync(guide)) {
+if ((await countRunning(home)) > 0 && existsSync(guide)) {
   console.log(`It is up already.\n\n${await readFile(guide, 'utf8')}`)
 } else {
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abandon(name))
-  await takeDown() // what a start that was killed has left
-  for (const name of Object.keys(components).filter(isComponent)) await build(name, console.log)
+  await takeDown(home) // what a start that was killed has left
+  for (const name of controlPlane) await build(name, console.log)
   try {
     console.log(await start())
   } catch (error) {
-    await takeDown()
+    await takeDown(home)
     throw error
   }
   process.exit() // sockets to the servers would keep it
@@ -38,14 +46,14 @@ async function start(): Promise<string> {
   const clusters = await templateClusters()
   const apps = await templateApps()
   console.log(`starting a hub with Argo CD, and the clusters ${clusters.join(', ')}`)
-  const site = await openKeptSite()
+  const site = await openKeptSite(home)
   const fleet = await startFleetIn(
     site,
     clusters.map(name => ({ name })),
   )
-  const files = await readTemplate()
+  const files = hurried ? hastened(templateFiles(), soon) : templateFiles()
   const shares = sharesOf(files)
-  const traffic = await startTraffic(site, Object.values(fleet.clusters), { shares, apps, rate: 60 })
+  const traffic = await startTraffic(site, Object.values(fleet.clusters), { shares, apps, rate: requestsPerSecond })
   const registry = await startSiteRegistry(site)
   const sources = await Promise.all(apps.map(app => createSource(app, join(home, 'sources', `${app}.git`), registry)))
   const changes = released(addressed(files, fleet.clusters, traffic), sources)
@@ -73,6 +81,6 @@ async function start(): Promise<string> {
 
 async function abandon(signal: string): Promise<void> {
   console.log(`${signal}: taking it down again`)
-  await takeDown()
+  await takeDown(home)
   process.exit(1)
 }

@@ -43,6 +43,8 @@ test('the demo does not ask for what only the tests need', () => {
   expect(missing('tests')).toEqual(expect.arrayContaining(missing('demo')))
   expect(missing('demo')).not.toContain('openssl')
   expect(missing('e2e')).toContain('openssl')
+  expect(missing('up')).toContain('openssl')
+  for (const program of ['buildah', 'chromium']) expect(missing('up')).not.toContain(program)
 })
 
 test.each([

@@ -29,7 +29,7 @@ beforeAll(async () => {
     'applicationsets',
     clusters.map(name => ({ name })),
   )
-  const changes = { ...(await availableSoon()), ...onlyClusters(clusters) }
+  const changes = { ...availableSoon(), ...onlyClusters(clusters) }
   repository = await createGitOpsRepository(join(fleet.folder, 'gitops.git'), changes)
 }, 300_000)
 afterAll(() => fleet?.stop())

@@ -76,12 +76,14 @@ export function testObservers(where: () => { fleet: Fleet; repository: GitOpsRep
   test('Synced and Healthy at the old revision does not pass; the observer has Argo CD look, and the new pin is healthy', async () => {
     const commit = await repository.head()
     const pinned = await pin('coolkit', digestOf('1'))
-    expect(await Promise.all(observers.map(observer => look(observer, pinned)))).toEqual(
-      observers.map(() => ({
-        kind: 'progressing',
-        reason: `Argo CD is at ${commit.slice(0, 10)}, which does not hold this pin`,
-      })),
-    )
+    const [foremost, ...others] = observers
+    if (!foremost) throw new Error('no observer')
+    expect(await look(foremost, pinned)).toEqual({
+      kind: 'progressing',
+      reason: `Argo CD is at ${commit.slice(0, 10)}, which does not hold this pin`,
+    })
+    // By now Argo CD has been asked to look, and may be on its way.
+    for (const other of others) expect((await look(other, pinned)).kind).toBe('progressing')
     const way = await until(pinned, is('healthy'))
     expect(way.filter(line => line.startsWith('degraded') || line.startsWith('aborted'))).toEqual([])
     // The old pin is not what runs, though everything is Synced and Healthy.

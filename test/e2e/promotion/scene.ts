@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import { type BareRepository, createRepository } from '../../support/git/index.ts'
 import { labelsFor, pushImage } from '../../support/registry/index.ts'
+import { templateFiles } from '../../support/template.ts'
 import { bundle } from '../bundle.ts'
+import { hastened } from '../simulator/hastened.ts'
 import {
   applyTemplate,
   createGitOpsRepository,
   type Fleet,
   type GitOpsRepository,
-  readTemplate,
   startFleet,
   startSiteRegistry,
   templateClusters,
@@ -51,7 +52,7 @@ export async function openScene(): Promise<Scene> {
     const metrics = await startMetrics(fleet.site, clusters)
     for (const app of apps) metrics.serve(app, first)
     const sources = await sourceRepositories(fleet.folder)
-    const here = await templateHere({ fleet, registry, prometheus: metrics.url, sources })
+    const here = templateHere({ fleet, registry, prometheus: metrics.url, sources })
     const gitops = await createGitOpsRepository(join(fleet.folder, 'gitops.git'), here)
     await applyTemplate(fleet.hub, gitops)
     let number = 0
@@ -98,7 +99,7 @@ type Here = {
  * The template as a team would fit it to these clusters, and with less patience: a second where it has a minute. What
  * is judged, and how, stays.
  */
-async function templateHere({ fleet, registry, prometheus, sources }: Here): Promise<Record<string, string>> {
+function templateHere({ fleet, registry, prometheus, sources }: Here): Record<string, string> {
   const addresses: [string, string][] = [
     ['https://prometheus.example', prometheus],
     ['http://prometheus-operated.monitoring:9090', prometheus],
@@ -112,7 +113,10 @@ async function templateHere({ fleet, registry, prometheus, sources }: Here): Pro
       server,
     ]),
   ]
-  const patience: [RegExp, string][] = [
+  const fitted = Object.entries(templateFiles()).map(([path, text]) => {
+    return [path, addresses.reduce((so, [from, to]) => so.replaceAll(from, to), text)] as const
+  })
+  const files = hastened(Object.fromEntries(fitted), [
     [/\[2m\]/g, '[6s]'],
     [/interval: 1m\b/g, 'interval: 1s'],
     [/count: 5\b/g, 'count: 3'],
@@ -122,12 +126,7 @@ async function templateHere({ fleet, registry, prometheus, sources }: Here): Pro
     [/soak: 5m/g, 'soak: 5s'],
     [/timeout: 2m\b/g, 'timeout: 25s'],
     [/timeout: 20m\b/g, 'timeout: 4m'],
-  ]
-  const fitted = Object.entries(await readTemplate()).map(([path, text]) => {
-    const addressed = addresses.reduce((so, [from, to]) => so.replaceAll(from, to), text)
-    return [path, patience.reduce((so, [from, to]) => so.replace(from, to), addressed)] as const
-  })
-  const files = Object.fromEntries(fitted)
+  ])
   const file = `clusters/${inactive}.yaml`
   return { ...files, [file]: (files[file] ?? '').replace('state: active', 'state: inactive') }
 }

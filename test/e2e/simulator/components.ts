@@ -42,6 +42,12 @@ export const components = {
 
 export type ComponentName = keyof typeof components
 
+/** What a hub and clusters need; the others build images and run workflows. */
+export const controlPlane = [
+  ...(['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kwok'] as const),
+  ...(['rollouts-controller', 'argocd', 'kustomize'] as const),
+] satisfies readonly ComponentName[]
+
 export function isComponent(name: string): name is ComponentName {
   return name in components
 }

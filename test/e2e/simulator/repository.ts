@@ -1,7 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { pathToFileURL } from 'node:url'
 import { type BareRepository, createRepository } from '../../support/git/index.ts'
+import { templateFiles } from '../../support/template.ts'
 
 /** The address of the GitOps repository in the template, which a team replaces by its own. */
 const placeholder = 'https://github.com/acme/gitops.git'
@@ -18,26 +17,15 @@ export async function createGitOpsRepository(
   changes: Readonly<Record<string, string | undefined>> = {},
 ): Promise<GitOpsRepository> {
   const url = pathToFileURL(folder).href
-  const files = Object.entries({ ...(await readTemplate()), ...changes }).flatMap(([path, text]) =>
+  const files = Object.entries({ ...templateFiles(), ...changes }).flatMap(([path, text]) =>
     text === undefined ? [] : [[path, text.replaceAll(placeholder, url)]],
   )
   return { ...(await createRepository(folder, Object.fromEntries(files))), url }
 }
 
-/** The template's files, by their path. */
-export async function readTemplate(): Promise<Record<string, string>> {
-  const root = fileURLToPath(new URL('../../../gitops/template', import.meta.url))
-  const files: Record<string, string> = {}
-  for (const entry of await readdir(root, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name)
-    if (entry.isFile()) files[path.slice(root.length + 1)] = await readFile(path, 'utf8')
-  }
-  return files
-}
-
 /** The template's files in which a pod waits ten seconds before it counts as available, with one: for tests of something else. */
-export async function availableSoon(): Promise<Record<string, string>> {
-  const changed = Object.entries(await readTemplate()).flatMap(([path, text]) => {
+export function availableSoon(): Record<string, string> {
+  const changed = Object.entries(templateFiles()).flatMap(([path, text]) => {
     const soon = text.replaceAll(/minReadySeconds: 10\b/g, 'minReadySeconds: 1')
     return soon === text ? [] : [[path, soon] as const]
   })

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { exists } from './alive.ts'
 import { type ProcessOptions, type Running, startProcess } from './process.ts'
 import { watchFolder } from './watch.ts'
 
@@ -61,14 +62,6 @@ export function siteIn(folder: string, logs: string, start: (options: ProcessOpt
 export async function removeLogs(): Promise<void> {
   for (const name of await readdir(logsOfAll).catch(() => [])) {
     const [, owner] = /-(\d+)-[^-]+$/.exec(name) ?? []
-    if (!runs(Number(owner))) await rm(join(logsOfAll, name), { recursive: true, force: true })
-  }
-}
-
-function runs(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
+    if (!exists(Number(owner))) await rm(join(logsOfAll, name), { recursive: true, force: true })
   }
 }

@@ -5,6 +5,7 @@ import { weightsFor } from '../../../gitops/traffic/index.ts'
 import { findProgram } from '../../../scripts/parts/parts.mjs'
 import type { ApiServer } from './api-server.ts'
 import { accepts, withFreePorts } from './ports.ts'
+import type { Running } from './process.ts'
 import { startSitePrometheus } from './prometheus.ts'
 import type { Site } from './site.ts'
 
@@ -50,18 +51,23 @@ export async function startTraffic(
         .filter(cluster => !behind.includes(cluster))
         .flatMap(({ port }) => apps.map(app => ({ app, rate: rate / 10, url: `http://127.0.0.1:${port}` }))),
     ]
-    await run(site, 'stand-ins', { clusters: placed, load }, file => ({
+    const standIns = await run(site, 'stand-ins', { clusters: placed, load }, file => ({
       program: process.execPath,
       args: [fileURLToPath(new URL('../stand-ins/main.ts', import.meta.url)), file],
       ready: async () => (await Promise.all(ports.map(accepts))).every(Boolean),
     }))
     const weights = weightsFor(shares)
     const servers = behind.map(({ name, port }) => `server ${name} 127.0.0.1:${port} weight ${weights.get(name)} check`)
-    await run(site, 'haproxy', haproxy({ runtime, balancer, statistics, servers }), file => ({
-      program: findProgram('haproxy') ?? 'haproxy',
-      args: ['-db', '-f', file],
-      ready: async () => (await accepts(balancer)) && accepts(statistics),
-    }))
+    try {
+      await run(site, 'haproxy', haproxy({ runtime, balancer, statistics, servers }), file => ({
+        program: findProgram('haproxy') ?? 'haproxy',
+        args: ['-db', '-f', file],
+        ready: async () => (await accepts(balancer)) && accepts(statistics),
+      }))
+    } catch (error) {
+      await standIns.stop() // the next try starts others
+      throw error
+    }
     const targets = [...ports, statistics].map(port => `127.0.0.1:${port}`)
     return {
       prometheus: await startSitePrometheus(site, { targets, interval: '5s' }),
@@ -78,11 +84,11 @@ async function run(
   name: string,
   configuration: string | object,
   how: (file: string) => Pick<Parameters<Site['start']>[0], 'program' | 'args' | 'ready'>,
-): Promise<void> {
+): Promise<Running> {
   const file = join(site.folder, `${name}.conf`)
   const text = typeof configuration === 'string' ? configuration : JSON.stringify(configuration)
   await writeFile(file, text, { mode: 0o600 })
-  await site.start({ name, ...how(file) })
+  return site.start({ name, ...how(file) })
 }
 
 function haproxy(of: { runtime: string; balancer: number; statistics: number; servers: readonly string[] }): string {

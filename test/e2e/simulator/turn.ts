@@ -1,6 +1,7 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { exists } from './alive.ts'
 
 /**
  * Runs `work` when nobody else who takes turns at `file` is at it, in this process or another: two builds at once share
@@ -18,7 +19,7 @@ export async function inTurn<T>(file: string, work: () => Promise<T>): Promise<T
 
 function take(file: string): boolean {
   const owner = ownerOf(file)
-  if (owner !== undefined && runs(owner)) return false
+  if (owner !== undefined && exists(owner)) return false
   const ours = `${file}.${process.pid}`
   try {
     if (owner !== undefined) {
@@ -43,13 +44,5 @@ function ownerOf(file: string): number | undefined {
     return Number(readFileSync(file, 'utf8'))
   } catch {
     return undefined
-  }
-}
-
-function runs(pid: number): boolean {
-  try {
-    return pid > 0 && process.kill(pid, 0)
-  } catch {
-    return false
   }
 }

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import { templateFiles } from '../support/template.ts'
-import { addressed } from './simulator/addressed.ts'
-import { templateApps, templateClusters } from './simulator/template.ts'
-import { released } from './up/sources.ts'
+import { templateFiles } from '../../support/template.ts'
+import { addressed } from '../simulator/addressed.ts'
+import { templateApps, templateClusters } from '../simulator/template.ts'
+import { released } from './sources.ts'
 
 test('what is up has no address left that the template gives as an example', async () => {
   const traffic = { prometheus: 'http://prometheus', balancer: '', statistics: '', runtime: 'unix:/haproxy.sock' }

@@ -40,7 +40,7 @@ export function howToLook({ fleet, traffic, repository, sources, kubeconfig }: U
 /** How long a release takes by the gates of the template, and what takes the time. */
 const lengths: Readonly<Record<string, string>> = {
   coolkit: 'about seven minutes: two of traffic on the canary cluster, then its analysis of four',
-  storefront: 'about an hour: nine minutes of its own steps on each cluster, and six of analysis on all but dev',
+  storefront: 'about fifty minutes: ten of its own steps and six of analysis on each cluster but dev',
 }
 
 function length(app: string): string[] {

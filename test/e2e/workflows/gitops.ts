@@ -1,5 +1,5 @@
 import type { Run } from '../../support/github/index.ts'
-import { readTemplate } from '../simulator/index.ts'
+import { templateFiles } from '../../support/template.ts'
 import type { Running, WorkflowRun } from './act.ts'
 import { app, inactive, type World } from './world.ts'
 
@@ -25,7 +25,7 @@ export async function gitopsFiles(here: {
     [/count: 5\b/g, 'count: 4'],
     [/timeout: 2m\b/g, 'timeout: 20s'],
   ]
-  const kept = Object.entries(await readTemplate()).filter(([path]) => !path.startsWith('apps/storefront/'))
+  const kept = Object.entries(templateFiles()).filter(([path]) => !path.startsWith('apps/storefront/'))
   const files: Record<string, string> = Object.fromEntries(
     kept.map(([path, text]) => [path, changes.reduce((so, [from, to]) => so.replaceAll(from, to), text)]),
   )
