@@ -1,10 +1,9 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { ConfigurationError } from '../../configuration/index.ts'
-import type { Tree } from '../../gitops/repository/index.ts'
 import type { Finding } from '../../rollouts/lint/index.ts'
 import { type ChangeCheck, checkChange, checkRepository } from '../../steps/check/index.ts'
-import { atRevision, folderTree } from '../../steps/folder/index.ts'
+import { atRevision, type Checkout, checkoutInPlaceOf, checkoutOf } from '../../steps/folder/index.ts'
 import { type Context, command } from '../command.ts'
 import { exitCodes } from '../exit.ts'
 import { asGitHub, asJson, asText, findingFormat } from '../findings.ts'
@@ -16,7 +15,7 @@ export const checkCommand = command({
   usage: '[DIR] [options]',
   description:
     'DIR is the folder that holds apps/ and clusters/, the current one when left out; what is not committed counts too. ' +
-    'Nothing is asked of any cluster or server. Errors are exit code 2. With --base, a change that would make ' +
+    'Paths in ApplicationSets begin at the root of the Git repository that it is in, as in Argo CD. Nothing is asked of any cluster or server. Errors are exit code 2. With --base, a change that would make ' +
     'Applications no more is refused.',
   options: {
     format: {
@@ -43,9 +42,9 @@ export const checkCommand = command({
     const format = findingFormat(values, env)
     const root = resolve(cwd, directory)
     requireRepository(root, directory)
-    const head = folderTree(root)
+    const head = checkoutOf(root)
     const change = values.base === undefined ? undefined : await compare(values.base, root, values.removes, context)
-    const all = [...(await checkRepository(head)), ...(change?.findings ?? [])]
+    const all = [...(await checkRepository(head.tree, head)), ...(change?.findings ?? [])]
     const findings = all.map(finding => within(directory, finding))
     if (format === 'json') stdout.write(asJson(findings, change && { applications: change.applications }))
     else if (format === 'text') stdout.write(asText(findings))
@@ -69,9 +68,19 @@ async function compare(base: string, root: string, removes: string, context: Con
       cure: 'Write how many Applications may go, such as 4',
     })
   }
-  const check = (tree: Tree) => checkChange(tree, folderTree(root), { removes: Number(removes) })
+  const check = (before: Checkout) => {
+    if (['clusters', 'apps'].every(folder => before.tree.list(folder).length === 0)) {
+      throw new ConfigurationError({
+        problem: 'it has neither clusters/ nor apps/ there, so it cannot be told what the change takes away',
+        place: { input: '--base' },
+        value: base,
+        cure: 'Name a base that has them; where they are new or were moved, look at the Applications yourself',
+      })
+    }
+    return checkChange(before, checkoutOf(root), { removes: Number(removes) })
+  }
   const folder = resolve(context.cwd, base)
-  return isFolder(folder) ? check(folderTree(folder)) : atRevision(root, base, context, check)
+  return isFolder(folder) ? check(checkoutInPlaceOf(folder, root)) : atRevision(root, base, context, check)
 }
 
 /** Places are named as from where the user stands, so that editors link them. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Document, readDocuments } from '../../configuration/index.ts'
 import type { Tree } from '../repository/index.ts'
 import type { Value } from './go-template/index.ts'
+import { includedFiles } from './included.ts'
 
 const value: z.ZodType<Value> = z.lazy(() =>
   z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(value), z.record(z.string(), value)]),
@@ -27,7 +28,7 @@ const selector = z.strictObject({
 const leaf = z.strictObject({
   git: git.optional(),
   list: z.strictObject({ elements: z.array(z.record(z.string(), value)) }).optional(),
-  pullRequest: z.unknown().optional(),
+  pullRequest: value.optional(),
   selector: selector.optional(),
 })
 const generator = leaf.extend({ matrix: z.strictObject({ generators: z.tuple([leaf, leaf]) }).optional() })
@@ -55,23 +56,25 @@ export type Generator = z.output<typeof generator>
 /** An ApplicationSet as its file says it, or why it is not understood. */
 export type ReadSet = { name: string; document: Document } & ({ set: ApplicationSet } | { unknown: string })
 
-/** Reads the ApplicationSets of `applicationsets/`. Throws a ConfigurationError for a file that is no YAML. */
+const named = z.object({ metadata: z.object({ name: z.string() }) })
+
+/** Reads the ApplicationSets that Argo CD takes. Throws a ConfigurationError for a file that is no YAML. */
 export function readSets(tree: Tree): ReadSet[] {
-  const files = tree.list('applicationsets').filter(({ kind, name }) => kind === 'blob' && /\.ya?ml$/.test(name))
-  return files.flatMap(({ name }) => {
-    const path = `applicationsets/${name}`
-    return readDocuments(tree.read(path) ?? '', path).flatMap((document): ReadSet[] => {
-      if (!isSet(document.value)) return []
+  return includedFiles(tree).taken.flatMap(path =>
+    readDocuments(tree.read(path) ?? '', path).flatMap((document): ReadSet[] => {
+      const kind = kindOf(document.value)
+      const name = named.safeParse(document.value).data?.metadata.name ?? path.slice(path.lastIndexOf('/') + 1)
+      if (kind.endsWith('List'))
+        return [{ name, document, unknown: 'a list of objects, of which each wants its own ---' }]
+      if (kind !== 'ApplicationSet') return []
       const read = schema.safeParse(document.value)
-      if (read.success) return [{ name: read.data.metadata.name, document, set: read.data }]
+      if (read.success) return [{ name, document, set: read.data }]
       const [issue] = read.error.issues
-      const named = z.object({ metadata: z.object({ name: z.string() }) }).safeParse(document.value)
-      const set = named.success ? named.data.metadata.name : name
-      return [{ name: set, document, unknown: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}` }]
-    })
-  })
+      return [{ name, document, unknown: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}` }]
+    }),
+  )
 }
 
-function isSet(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Reflect.get(value, 'kind') === 'ApplicationSet'
+function kindOf(value: unknown): string {
+  return typeof value === 'object' && value !== null ? String(Reflect.get(value, 'kind')) : ''
 }

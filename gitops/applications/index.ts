@@ -1,3 +1,6 @@
-export { type Comparison, compareApplications } from './compare.ts'
+export { type Comparison, compareApplications, whyUntold } from './compare.ts'
+export { type EmptyGenerator, emptyGenerators } from './empty.ts'
+export { includedFiles } from './included.ts'
+export { type Preview, renderPreviews } from './preview.ts'
 export { type PreviewList, readPreviewLists } from './previews.ts'
 export { type Application, type Rendering, renderSets } from './render.ts'

@@ -1,9 +1,12 @@
 import type { Tree } from '../../gitops/repository/index.ts'
 import type { Finding } from '../../rollouts/lint/index.ts'
+import { type Around, wholeRepository } from '../folder/index.ts'
 import { checkApplications } from './rules/applications.ts'
 import { checkApps } from './rules/apps.ts'
 import { checkAttestations } from './rules/attestations.ts'
 import { checkClusters } from './rules/clusters.ts'
+import { checkDeletion } from './rules/deletion.ts'
+import { checkIncluded } from './rules/included.ts'
 import { checkPins } from './rules/pins.ts'
 import { checkPreviews } from './rules/previews.ts'
 import { checkProjects } from './rules/projects.ts'
@@ -22,7 +25,9 @@ const rules: readonly Rule[] = [
   checkReferences,
   checkPins,
   checkAttestations,
+  checkIncluded,
   checkApplications,
+  checkDeletion,
   checkProjects,
   checkPreviews,
   checkSecrets,
@@ -30,10 +35,11 @@ const rules: readonly Rule[] = [
 
 /**
  * Checks a whole GitOps repository: every file against its schema, what they say of each other, and what would make a
- * promotion, the load balancer or Argo CD stop. Findings come in the order of files and lines.
+ * promotion, the load balancer or Argo CD stop. Findings come in the order of files and lines. Where it is a folder of a
+ * Git repository, `around` is that one: Argo CD's paths begin there.
  */
-export async function checkRepository(tree: Tree): Promise<Finding[]> {
-  const { subject, findings } = readSubject(tree)
+export async function checkRepository(tree: Tree, around: Around = wholeRepository(tree)): Promise<Finding[]> {
+  const { subject, findings } = readSubject(tree, around)
   const found = await Promise.all(rules.map(async rule => [...(await rule(subject))]))
   const key = ({ place }: Finding): [string, number, number] =>
     'file' in place ? [place.file, place.line ?? 0, place.column ?? 0] : ['', 0, 0]

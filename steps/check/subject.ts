@@ -2,6 +2,7 @@ import { ConfigurationError, type Document, readDocument, readDocuments } from '
 import { type Cluster, defaultSettings, type Fleet, readCluster, readSettings } from '../../gitops/fleet/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 import { type Finding, findingOf } from '../../rollouts/lint/index.ts'
+import type { Around } from '../folder/index.ts'
 
 /** A YAML file with its documents; one that cannot be read has none. */
 export type File = { path: string; documents: readonly Document[] }
@@ -9,6 +10,8 @@ export type File = { path: string; documents: readonly Document[] }
 /** What every rule looks at: a GitOps repository, as much of it as could be read. */
 export type Subject = {
   tree: Tree
+  /** The Git repository that it is in, and where in it. */
+  around: Around
   /** The clusters that could be read, and `fleet.yaml` or what holds without it. */
   fleet: Fleet
   /** A cluster's own file. */
@@ -25,7 +28,7 @@ const roots = ['fleet.yaml', 'clusters', 'apps', 'analysis', 'applicationsets', 
 const copies = /^apps\/[^/]+\/clusters\/[^/]+\/base\//
 
 /** Reads a repository; what cannot be read is a finding, and the rest goes on without it. */
-export function readSubject(tree: Tree): { subject: Subject; findings: Finding[] } {
+export function readSubject(tree: Tree, around: Around): { subject: Subject; findings: Finding[] } {
   const findings: Finding[] = []
   const attempt = <T>(rule: string, file: string, read: () => T): T | undefined => {
     try {
@@ -55,6 +58,7 @@ export function readSubject(tree: Tree): { subject: Subject; findings: Finding[]
     : undefined
   const subject: Subject = {
     tree,
+    around,
     fleet: { settings: settings ?? defaultSettings, clusters: [...sources.keys()] },
     clusterFile: cluster => sources.get(cluster) ?? one(`clusters/${cluster.name}.yaml`),
     apps: tree.list('apps').flatMap(({ name, kind }) => (kind === 'tree' ? [name] : [])),

@@ -19,15 +19,20 @@ const leftOut = new Set(['.git', 'node_modules'])
 
 /**
  * A folder on disk as a tree: what is there now, committed or not, with the ids that Git would give. `.git` and
- * `node_modules` are left out, links are not followed. What is read once is not read again.
+ * `node_modules` are left out, links are not followed. What is read once is not read again. `elsewhere` names folders in
+ * it that are read from another place on disk.
  */
-export function folderTree(root: string): Tree {
+export function folderTree(root: string, elsewhere: Readonly<Record<string, string>> = {}): Tree {
+  const onDisk = (path: string) => {
+    const moved = Object.entries(elsewhere).find(([folder]) => path === folder || path.startsWith(`${folder}/`))
+    return moved ? join(moved[1], path.slice(moved[0].length)) : join(root, path)
+  }
   return new SourceTree({
     children: path =>
-      readdirSync(join(root, path), { withFileTypes: true })
+      readdirSync(onDisk(path), { withFileTypes: true })
         .filter(each => !leftOut.has(each.name) && (each.isDirectory() || each.isFile() || each.isSymbolicLink()))
         .map(({ name }) => {
-          const at = join(root, path, name)
+          const at = onDisk(below(path, name))
           const stat = lstatSync(at)
           const mode = stat.isDirectory() ? folder : stat.isSymbolicLink() ? link : stat.mode & 0o100 ? program : file
           return {

@@ -1,4 +1,4 @@
-import { type PreviewList, readPreviewLists } from '../../../gitops/applications/index.ts'
+import { type PreviewList, readPreviewLists, renderPreviews } from '../../../gitops/applications/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
 import { checkPreviewApp } from '../../preview/index.ts'
 import { attempt } from '../attempt.ts'
@@ -10,6 +10,15 @@ export function* checkPreviews(subject: Subject): Iterable<Finding> {
   const lists = attempt('invalid-yaml', { file: 'applicationsets' }, () => readPreviewLists(subject.tree))
   if ('finding' in lists) return // said of the file already
   for (const list of lists.value) yield* inList(subject, list)
+  for (const { name, document, unknown } of renderPreviews(subject.tree, subject.around.root).untold) {
+    yield {
+      rule: 'previews-unknown',
+      severity: 'warning',
+      problem: `what ${name} makes of a pull request cannot be told here: ${unknown}`,
+      cure: 'Correct its template, or look at what Argo CD makes of it (`argocd appset generate`)',
+      place: document.placeOf(['spec'], { key: true }),
+    }
+  }
 }
 
 function* inList(subject: Subject, { document, path, elements }: PreviewList): Iterable<Finding> {

@@ -11,12 +11,30 @@ import { terminal } from '../terminal.ts'
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'check-'))
-  for (const [path, text] of Object.entries(cleanRepository())) {
-    mkdirSync(dirname(join(folder, 'gitops', path)), { recursive: true })
-    writeFileSync(join(folder, 'gitops', path), text)
-  }
+  write('gitops', cleanRepository())
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+function write(to: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, to, path)), { recursive: true })
+    writeFileSync(join(folder, to, path), text)
+  }
+}
+
+async function git(...args: string[]): Promise<void> {
+  const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com']
+  const { code, stderr } = await runCommand('git', [...author, ...args], { cwd: folder })
+  if (code !== 0) throw new Error(stderr)
+}
+
+/** Commits the folder, with a GitOps repository in `gitops/` whose ApplicationSet names that folder. */
+async function committed(): Promise<void> {
+  write('gitops', cleanRepository('gitops'))
+  await git('init', '--quiet')
+  await git('add', 'gitops')
+  await git('commit', '--quiet', '--message', 'Begin')
+}
 
 async function check(args: readonly string[], env: Record<string, string> = {}) {
   const io = terminal({ cwd: folder, env })
@@ -59,15 +77,8 @@ test('warnings are an error only with --strict', async () => {
 })
 
 test('a change is compared with a folder or a revision, and what it takes away is refused beyond a number', async () => {
-  const git = async (...args: string[]) => {
-    const author = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.com']
-    const { code, stderr } = await runCommand('git', [...author, ...args], { cwd: folder })
-    if (code !== 0) throw new Error(stderr)
-  }
+  await committed()
   cpSync(join(folder, 'gitops'), join(folder, 'before'), { recursive: true })
-  await git('init', '--quiet')
-  await git('add', 'gitops')
-  await git('commit', '--quiet', '--message', 'Begin')
   rmSync(join(folder, 'gitops/apps/coolkit/clusters/prod-eu1-c'), { recursive: true })
   for (const base of ['HEAD', 'before']) {
     expect(await check(['gitops', '--base', base], { PATH: process.env.PATH ?? '' })).toEqual({
@@ -93,6 +104,49 @@ test('a change is compared with a folder or a revision, and what it takes away i
   expect(await check(['gitops', '--base', 'before', '--removes', 'all'])).toMatchObject({
     code: 2,
     logged: expect.stringMatching(/"--removes": not a number/),
+  })
+})
+
+test('in a folder of a Git repository, paths begin at its root: deleting every cluster is seen', async () => {
+  await committed()
+  cpSync(join(folder, 'gitops'), join(folder, 'before'), { recursive: true })
+  await git('worktree', 'add', '--quiet', 'other', 'HEAD')
+  expect(await check(['gitops'])).toEqual({ code: 0, printed: '', logged: '0 errors and 0 warnings\n' })
+  rmSync(join(folder, 'gitops/clusters'), { recursive: true })
+  for (const base of ['HEAD', 'before', 'other/gitops']) {
+    const { code, printed } = await check(['gitops', '--base', base, '--json'], { PATH: process.env.PATH ?? '' })
+    expect(code).toBe(2)
+    const { findings, applications } = JSON.parse(printed)
+    expect(applications.removed).toEqual(
+      ['dev', 'prod-eu1-a', 'prod-eu1-b', 'prod-eu1-c'].map(name => `coolkit.${name}`),
+    )
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'applications-removed' }))
+    expect(findings).toContainEqual(expect.objectContaining({ rule: 'generator-finds-nothing' }))
+  }
+})
+
+test('paths that begin at the folder find nothing in Argo CD, and that is said', async () => {
+  await git('init', '--quiet')
+  const { code, printed } = await check(['gitops'])
+  expect(code).toBe(2)
+  expect(printed).toMatch(
+    /apps.yaml:13:13: error: apps finds nothing here.*begin at the root of the Git repository, in which this one is gitops\/ \[generator-finds-nothing\]/,
+  )
+})
+
+test('a base that does not have the folder is no base without Applications', async () => {
+  await committed()
+  await git('mv', 'gitops', 'moved')
+  write('moved', cleanRepository('moved'))
+  mkdirSync(join(folder, 'empty'))
+  const path = { PATH: process.env.PATH ?? '' }
+  expect(await check(['moved', '--base', 'HEAD'], path)).toMatchObject({
+    code: 2,
+    logged: expect.stringMatching(/"--base": moved\/ is not there at this revision.*found "HEAD"/),
+  })
+  expect(await check(['moved', '--base', 'empty'], path)).toMatchObject({
+    code: 2,
+    logged: expect.stringMatching(/"--base": it has neither clusters\/ nor apps\/ there.*found "empty"/),
   })
 })
 

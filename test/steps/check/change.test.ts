@@ -1,13 +1,14 @@
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { checkChange } from '../../../steps/check/index.ts'
-import { filesTree } from '../../../steps/folder/index.ts'
+import { filesTree, wholeRepository } from '../../../steps/folder/index.ts'
+import { templateFiles } from '../../support/template.ts'
 import { cleanRepository } from './repository.ts'
 
 type Files = Readonly<Record<string, string>>
 
 const clean = cleanRepository()
-const tree = (files: Files) => filesTree(new Map(Object.entries(files)))
+const tree = (files: Files) => wholeRepository(filesTree(new Map(Object.entries(files))))
 const change = (after: Files, removes = 0, before: Files = clean) => {
   const { applications, findings } = checkChange(tree(before), tree(after), { removes })
   return { ...applications, findings: findings.map(({ rule }) => rule) }
@@ -78,6 +79,65 @@ test.each([
   ['a cluster file that is no YAML', edited(canary, 'kind: Cluster', 'kind: [')],
 ])('%s: what cannot be told is refused', (_what, after) => {
   expect(change(after).findings).toEqual(['change-unknown'])
+})
+
+test.each([
+  ['a label', canary, 'environment: prod, ', ''],
+  ['the key of all labels', canary, 'labels:', 'lables:'],
+])(
+  'a base that misses %s is compared by names, so that its repair takes nothing else away',
+  (_what, path, from, to) => {
+    const stopped = edited(path, from, to)
+    expect(change(clean, 0, stopped)).toEqual({ added: [], removed: [], changed: [], findings: [] })
+    const { 'clusters/dev.yaml': _dev, 'clusters/prod-eu1-c.yaml': _c, ...fewer } = clean
+    expect(change(fewer, 1, stopped)).toEqual({
+      added: [],
+      removed: ['coolkit.dev', 'coolkit.prod-eu1-c'],
+      changed: [],
+      findings: ['applications-removed'],
+    })
+    expect(change(fewer, 2, stopped).findings).toEqual([])
+  },
+)
+
+test.each([
+  ['a name', '.{{ .path.basename }}"', '.{{ .metadata.lables.environment }}"'],
+  ['a generator', 'clusters/{{ .path.basename }}.yaml', 'clusters/{{ .path.nope }}.yaml'],
+])('a base that is stopped in %s tells nothing: somebody has to look', (_what, from, to) => {
+  const stopped = edited('applicationsets/apps.yaml', from, to)
+  expect(stopped).not.toEqual(clean)
+  expect(change(clean, 9, stopped).findings).toEqual(['change-unknown'])
+})
+
+const previews = 'applicationsets/previews.yaml'
+const template = templateFiles()
+
+test.each<[what: string, from: string | RegExp, to: string, gone: RegExp | undefined]>([
+  ['an app fewer', / +- \{ app: storefront,.*\n/, '', /previews like preview-storefront-pr-1 are/],
+  ['another label', '[preview-ready]', '[reviewed]', /previews like preview-coolkit-pr-1, preview-storefront-pr-1 are/],
+  [
+    'another name',
+    'name: "preview-',
+    'name: "look-',
+    /previews like preview-coolkit-pr-1, preview-storefront-pr-1 are/,
+  ],
+  ['another image', 'ghcr.io/acme/storefront }', 'ghcr.io/acme/shop }', undefined],
+  ['another interval', 'requeueAfterSeconds: 60', 'requeueAfterSeconds: 30', undefined],
+])('previews with %s: those that go are named, and not refused', (_what, from, to, gone) => {
+  const after = { ...template, [previews]: (template[previews] ?? '').replace(from, to) }
+  expect(after[previews]).not.toBe(template[previews])
+  const { findings } = checkChange(tree(template), tree(after), { removes: 0 })
+  expect(findings).toEqual(
+    gone === undefined
+      ? []
+      : [
+          expect.objectContaining({
+            rule: 'previews-removed',
+            severity: 'warning',
+            problem: expect.stringMatching(gone),
+          }),
+        ],
+  )
 })
 
 const clusterPaths = Object.keys(clean).filter(path => path.startsWith('clusters/'))

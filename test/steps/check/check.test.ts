@@ -43,6 +43,8 @@ const attestation = `  attestation:
     signer: https://github.com/acme/kit/.github/workflows/release.yml
     source: https://github.com/acme/coolkit
 `
+const set = 'applicationsets/apps.yaml'
+const finalizer = 'resources-finalizer.argocd.argoproj.io'
 const canary = 'clusters/prod-eu1-a.yaml'
 const folder = 'apps/coolkit/clusters/prod-eu1-a'
 const inCanary = `${folder}/kustomization.yaml`
@@ -86,7 +88,71 @@ test.each<[what: string, edit: Edit, found: string[]]>([
   [
     'a cluster without a label that ApplicationSets use',
     replace(canary, 'environment: prod, ', ''),
-    ['applicationsets/apps.yaml:4:1: error applicationset-stopped', `${canary}:5:3: error cluster-label`],
+    ['applicationsets/apps.yaml:6:1: error applicationset-stopped', `${canary}:5:3: error cluster-label`],
+  ],
+  [
+    'a generator that finds nothing',
+    replace(set, 'path: apps/*/clusters/*', 'path: aps/*/clusters/*'),
+    [`${set}:13:13: error generator-finds-nothing`],
+  ],
+  [
+    'a generator that finds nothing for any of the other',
+    replace(set, 'path: "clusters/', 'path: "clutsers/'),
+    [`${set}:17:13: error generator-finds-nothing`],
+  ],
+  ['a set that deletes', replace(set, 'create-update', 'sync'), [`${set}:9:17: error applicationset-deletes`]],
+  [
+    'a set that does not say what it deletes',
+    replace(set, '  syncPolicy: { applicationsSync: create-update, preserveResourcesOnDeletion: true }\n', ''),
+    [`${set}:7:3: error applicationset-deletes`, `${set}:7:3: error applicationset-deletes`],
+  ],
+  [
+    'a set whose Applications delete what they run',
+    files => {
+      replace(set, 'preserveResourcesOnDeletion: true', 'preserveResourcesOnDeletion: false')(files)
+      replace(set, '      labels:', `      finalizers: [${finalizer}/background]\n      labels:`)(files)
+    },
+    [`${set}:9:50: error applicationset-deletes`, `${set}:25:7: error applicationset-deletes`],
+  ],
+  [
+    'a set that takes its Applications along',
+    replace(set, `  finalizers: [${finalizer}]\n`, ''),
+    [`${set}:4:3: error applicationset-deletes`],
+  ],
+  [
+    'a set that deletes, and waits for pull requests beside',
+    files => {
+      replace(set, 'create-update', 'sync')(files)
+      replace(set, '  template:', '    - pullRequest: { github: { owner: a, repo: b } }\n  template:')(files)
+    },
+    [`${set}:6:1: warning previews-unknown`, `${set}:9:17: error applicationset-deletes`],
+  ],
+  [
+    'a set that is not understood, and deletes',
+    replace(set, '  generators:', '  strategy: {}\n  generators:'),
+    [`${set}:6:1: warning applicationset-unknown`],
+  ],
+  [
+    'sets of one name',
+    files => {
+      files['projects/deep/more.yaml'] = files[set] ?? ''
+    },
+    [
+      ...copies.map(() => 'applicationsets: error application-name'),
+      'projects/deep/more.yaml:4:9: error applicationset-twice',
+    ],
+  ],
+  [
+    'a set that stands where Argo CD does not look',
+    rename(set, 'applicationsets/apps.yml'),
+    ['applicationsets/apps.yml: error not-included'],
+  ],
+  [
+    'sets in a list',
+    files => {
+      files['applicationsets/team/more.yaml'] = 'kind: ApplicationSetList\nspec: {}\nitems: []\n'
+    },
+    ['applicationsets/team/more.yaml:2:1: warning applicationset-unknown'],
   ],
   [
     'a cluster behind the load balancer that is reached nowhere',

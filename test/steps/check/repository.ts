@@ -1,7 +1,10 @@
 const clusters = { dev: undefined, 'prod-eu1-a': 'canary', 'prod-eu1-b': 'primary', 'prod-eu1-c': 'primary' }
 
-/** A small GitOps repository in which nothing is wrong: one app on a dev, a canary and two primary clusters. */
-export function cleanRepository(): Record<string, string> {
+/**
+ * A small GitOps repository in which nothing is wrong: one app on a dev, a canary and two primary clusters. Where it is to
+ * be a folder of a Git repository, its ApplicationSet says so.
+ */
+export function cleanRepository(folder = ''): Record<string, string> {
   return {
     'fleet.yaml': `apiVersion: stovepipe.dev/v1alpha1
 kind: Fleet
@@ -12,7 +15,7 @@ spec:
 `,
     'apps/coolkit/pipeline.yaml': pipeline,
     'analysis/errors.yaml': template,
-    'applicationsets/apps.yaml': applicationSet,
+    'applicationsets/apps.yaml': folder === '' ? applicationSet : applicationSetIn(folder),
     'projects/apps.yaml': project,
     'platform/namespaces/coolkit.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: coolkit }\n',
     'platform/namespaces/other.yaml': 'apiVersion: v1\nkind: Namespace\nmetadata: { name: other }\n',
@@ -100,10 +103,13 @@ spec:
 
 const applicationSet = `apiVersion: argoproj.io/v1alpha1
 kind: ApplicationSet
-metadata: { name: apps }
+metadata:
+  name: apps
+  finalizers: [resources-finalizer.argocd.argoproj.io]
 spec:
   goTemplate: true
   goTemplateOptions: [missingkey=error]
+  syncPolicy: { applicationsSync: create-update, preserveResourcesOnDeletion: true }
   generators:
     - matrix:
         generators:
@@ -120,7 +126,10 @@ spec:
     metadata:
       name: "{{ index .path.segments 1 }}.{{ .path.basename }}"
       labels: { environment: "{{ .metadata.labels.environment }}" }
-    spec: { project: apps, destination: { name: "{{ .path.basename }}" } }
+    spec:
+      project: apps
+      source: { repoURL: https://github.com/acme/gitops.git, targetRevision: main, path: "{{ .path.path }}" }
+      destination: { name: "{{ .path.basename }}", namespace: "{{ index .path.segments 1 }}" }
 `
 
 const project = `apiVersion: argoproj.io/v1alpha1
@@ -133,3 +142,10 @@ spec:
     - { group: "", kind: Service }
     - { group: apps, kind: Deployment }
 `
+
+function applicationSetIn(folder: string): string {
+  return applicationSet
+    .replace('path: apps/', `path: ${folder}/apps/`)
+    .replace('path: "clusters/', `path: "${folder}/clusters/`)
+    .replaceAll('.path.segments 1', `.path.segments ${folder.split('/').length + 1}`)
+}
