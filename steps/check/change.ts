@@ -27,7 +27,7 @@ export function checkChange(base: Checkout, head: Checkout, { removes }: { remov
       rule: 'applications-removed',
       severity: 'error',
       problem: `${removed.length} Application${removed.length === 1 ? ' is' : 's are'} made no more: ${shorten(removed)}`,
-      cure: `If all of it is meant, allow it: --removes ${removed.length}`,
+      cure: `If all of it is meant, allow it: --removes ${removed.length}, which the starter check.yml takes from a label removes-${removed.length}`,
       place: { file: 'applicationsets' },
     })
   }

@@ -84,7 +84,7 @@ test('a change is compared with a folder or a revision, and what it takes away i
     expect(await check(['gitops', '--base', base], { PATH: process.env.PATH ?? '' })).toEqual({
       code: 2,
       printed:
-        'gitops/applicationsets: error: 1 Application is made no more: coolkit.prod-eu1-c. If all of it is meant, allow it: --removes 1 [applications-removed]\n',
+        'gitops/applicationsets: error: 1 Application is made no more: coolkit.prod-eu1-c. If all of it is meant, allow it: --removes 1, which the starter check.yml takes from a label removes-1 [applications-removed]\n',
       logged:
         'Applications added: none\nApplications removed: coolkit.prod-eu1-c\nApplications changed: none\n1 errors and 0 warnings\n',
     })
