@@ -4,6 +4,7 @@ import { checkPreviewApp } from '../../preview/index.ts'
 import { attempt } from '../attempt.ts'
 import type { Subject } from '../subject.ts'
 import { pipelineIn } from './apps.ts'
+import { type RenderedObject, renderedObjects } from './rendered.ts'
 
 /** The apps with previews: each has a name that leaves room for a number, its folder, and the image that is built. */
 export function* checkPreviews(subject: Subject): Iterable<Finding> {
@@ -40,7 +41,7 @@ function* inList(subject: Subject, { document, path, elements }: PreviewList): I
     const folder = `platform/previews/${app}`
     if (subject.tree.id(`${folder}/kustomization.yaml`) === undefined) {
       yield error('no-preview-folder', `${folder}/kustomization.yaml is not there`, 'Write it like its neighbours')
-    }
+    } else yield* isolation(subject, folder)
     if (!subject.apps.includes(app)) {
       yield error('preview-of-nothing', `there is no apps/${app}/`, 'Remove the line, or add the app')
       continue
@@ -52,5 +53,39 @@ function* inList(subject: Subject, { document, path, elements }: PreviewList): I
       `the image ${image} is not that of apps/${app}/pipeline.yaml, so that of the base stays as it is`,
       `Write ${pipeline.value.image}`,
     )
+  }
+}
+
+/** What every preview has around it, and a network policy of its own would let through. */
+function* isolation({ tree }: Subject, folder: string): Iterable<Finding> {
+  const around = 'platform/previews/isolation'
+  const key = ({ group, kind, name }: RenderedObject) => `${kind} ${name}${group === '' ? '' : ` of ${group}`}`
+  const wanted = renderedObjects(tree, around)
+  const objects = renderedObjects(tree, folder)
+  const missing = wanted.map(key).filter(each => !objects.map(key).includes(each))
+  const place = { file: `${folder}/kustomization.yaml` }
+  if (wanted.length === 0 || missing.length > 0) {
+    yield {
+      rule: 'preview-not-isolated',
+      severity: 'error',
+      problem:
+        wanted.length === 0
+          ? `${around}/ holds nothing, so previews run with nothing around them`
+          : `without ${missing.join(', ')} of ${around}/ the preview is not kept apart`,
+      cure:
+        wanted.length === 0
+          ? 'Copy it from the template'
+          : 'Add ../isolation to its resources, and delete nothing of it',
+      place,
+    }
+  }
+  const policy = objects.find(each => each.kind === 'NetworkPolicy' && !wanted.map(key).includes(key(each)))
+  if (policy === undefined) return
+  yield {
+    rule: 'preview-network',
+    severity: 'warning',
+    problem: `NetworkPolicy ${policy.name} is there too, and what one allows, all allow`,
+    cure: `Delete it by a patch in ${folder}/, as its neighbours do`,
+    place,
   }
 }

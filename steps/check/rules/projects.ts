@@ -1,67 +1,125 @@
 import { z } from 'zod'
-import type { Document } from '../../../configuration/index.ts'
+import type { Place } from '../../../configuration/index.ts'
+import { renderPreviews, renderSets } from '../../../gitops/applications/index.ts'
+import { type Destination, type Project, permitsDestination, projectsIn } from '../../../gitops/projects/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
+import { attempt } from '../attempt.ts'
 import type { Subject } from '../subject.ts'
+import { checkKinds } from './project-kinds.ts'
 
-const objectKind = z.object({ group: z.string().default(''), kind: z.string() })
-const projectSchema = z.object({
-  kind: z.literal('AppProject'),
-  metadata: z.object({ name: z.string() }),
+const text = z.string().default('')
+const source = z.object({ path: z.string().optional() })
+const application = z.object({
   spec: z.object({
-    destinations: z.array(z.object({ namespace: z.string().optional() })).default([]),
-    namespaceResourceWhitelist: z.array(objectKind).optional(),
+    project: z.string(),
+    source: source.optional(),
+    sources: z.array(source).default([]),
+    destination: z.object({ name: text, server: text, namespace: text }),
   }),
 })
-type Project = { name: string; document: Document; spec: z.output<typeof projectSchema>['spec'] }
-const manifest = z.object({ apiVersion: z.string(), kind: z.string() })
 
-/** Whether each app may be deployed: a project lets it into its namespace, with its kinds, and the namespace is there. */
+/** Something that a project has to let through: an Application, or an app that has none yet. */
+type Deployment = { project: string; destination: Destination; folders: readonly string[]; place: Place }
+
+/**
+ * Whether Argo CD would deploy what the ApplicationSets make, previews among it: the project lets it go where it goes, with
+ * the kinds in its folder, and the namespace is there.
+ */
 export function* checkProjects(subject: Subject): Iterable<Finding> {
-  const projects = projectsIn(subject)
+  const read = attempt('invalid-yaml', { file: 'projects' }, () => {
+    const projects = projectsIn(subject.tree)
+    return { projects, deployments: projects.length === 0 ? [] : deploymentsOf(subject) }
+  })
+  if ('finding' in read) return // said of the file already
+  const { projects, deployments } = read.value
   if (projects.length === 0) return
+  yield* destinations(deployments, projects)
+  for (const project of projects) {
+    const folders = deployments.flatMap(each => (each.project === project.name ? each.folders : []))
+    yield* checkKinds(subject, project, [...new Set(folders)])
+  }
   for (const app of subject.apps) {
-    const allowed = projects.filter(({ spec }) => spec.destinations.some(({ namespace }) => namespace === app))
-    const [project] = allowed
-    if (!project) {
-      yield {
-        rule: 'project-destination',
-        severity: 'error',
-        problem: `no project in projects/ lets anything into the namespace ${app}, so Argo CD refuses its Applications`,
-        cure: `Add - { name: "*", namespace: ${app} } to the destinations of one`,
-        place: { file: `apps/${app}` },
-      }
-    } else yield* kinds(subject, app, project)
+    if (!deployments.some(({ folders }) => folders.some(folder => folder.startsWith(`apps/${app}/`)))) {
+      yield* undeployed(subject, app, projects)
+    }
     yield* namespace(subject, app)
   }
 }
 
-function projectsIn({ filesIn }: Subject): Project[] {
-  return filesIn('projects').flatMap(({ documents }) =>
-    documents.flatMap(document => {
-      const found = projectSchema.safeParse(document.value)
-      return found.success ? [{ name: found.data.metadata.name, document, spec: found.data.spec }] : []
-    }),
-  )
+function deploymentsOf({ tree, around: { root, folder }, fleet }: Subject): Deployment[] {
+  const sets = renderSets(tree, root)
+  const made = [...sets.flatMap(({ applications }) => applications), ...renderPreviews(tree, root).previews]
+  return made.flatMap(({ set, content }): Deployment[] => {
+    const read = application.safeParse(content)
+    if (!read.success) return []
+    const { project, source, sources, destination } = read.data.spec
+    const cluster = fleet.clusters.find(
+      ({ name, server }) => name === destination.name || (server !== undefined && server === destination.server),
+    )
+    const folders = [...(source ? [source] : []), ...sources].flatMap(({ path }) => inside(path, folder) ?? [])
+    const app = /^apps\/[^/]+/.exec(folders[0] ?? '')?.[0]
+    const document = sets.find(({ name }) => name === set)?.document
+    return [
+      {
+        project,
+        destination: {
+          name: destination.name || (cluster?.name ?? ''),
+          server: destination.server || (cluster?.server ?? ''),
+          namespace: destination.namespace,
+        },
+        folders,
+        place: app || !document ? { file: app ?? 'applicationsets' } : document.placeOf(['spec', 'template']),
+      },
+    ]
+  })
 }
 
-function* kinds({ filesIn }: Subject, app: string, { name, spec, document }: Project): Iterable<Finding> {
-  const list = spec.namespaceResourceWhitelist
-  if (!list) return // all kinds of a namespace
-  const seen = new Set<string>()
-  for (const source of filesIn(`apps/${app}/base`).flatMap(({ documents }) => documents)) {
-    const read = manifest.safeParse(source.value)
-    if (!read.success || read.data.kind === 'Kustomization' || read.data.kind === 'Component') continue
-    const { apiVersion, kind } = read.data
-    const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-    if (seen.has(`${group}/${kind}`) || list.some(each => matches(each.group, group) && matches(each.kind, kind)))
-      continue
-    seen.add(`${group}/${kind}`)
+/** A path of the Git repository as one of the GitOps repository in it, if it is there. */
+function inside(path: string | undefined, folder: string): string | undefined {
+  if (path === undefined || folder === '') return path
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : undefined
+}
+
+/** What no project lets through, the clusters of one app and namespace together. */
+function* destinations(deployments: readonly Deployment[], projects: readonly Project[]): Iterable<Finding> {
+  const refused = new Map<string, Deployment[]>()
+  for (const each of deployments) {
+    const project = projects.find(({ name }) => name === each.project)
+    if (project ? permitsDestination(project, each.destination) : each.project === 'default') continue
+    const key = JSON.stringify([each.project, each.place, project && each.destination.namespace])
+    refused.set(key, [...(refused.get(key) ?? []), each])
+  }
+  for (const [first, ...rest] of refused.values()) {
+    if (!first) continue
+    const file = projects.find(({ name }) => name === first.project)?.document.file
+    const { namespace } = first.destination
+    const clusters = [first, ...rest].map(({ destination: { name, server } }) => name || server)
     yield {
-      rule: 'project-kind',
+      rule: 'project-destination',
       severity: 'error',
-      problem: `the project ${name} allows no ${kind}${group === '' ? '' : ` of ${group}`}, so Argo CD refuses to sync it`,
-      cure: `Add - { group: ${group === '' ? '""' : group}, kind: ${kind} } to namespaceResourceWhitelist in ${document.file}`,
-      place: source.placeOf(['kind']),
+      problem: file
+        ? `the project ${first.project} lets nothing into the namespace ${namespace} of ${clusters.join(', ')}, so Argo CD refuses what goes there`
+        : `there is no project ${first.project} in projects/, so Argo CD refuses its Applications`,
+      cure: file
+        ? `Add - { name: ${rest.length > 0 ? '"*"' : clusters[0]}, namespace: ${namespace} } to the destinations in ${file}`
+        : `Write one of: ${projects.map(({ name }) => name).join(', ')}; or add the project`,
+      place: first.place,
+    }
+  }
+}
+
+/** An app that no set deploys yet: it is held to any project that lets something into its namespace. */
+function* undeployed(subject: Subject, app: string, projects: readonly Project[]): Iterable<Finding> {
+  const anywhere = subject.fleet.clusters.map(({ name, server = '' }) => ({ name, server, namespace: app }))
+  const project = projects.find(each => anywhere.some(destination => permitsDestination(each, destination)))
+  if (project) yield* checkKinds(subject, project, [`apps/${app}/base`])
+  else {
+    yield {
+      rule: 'project-destination',
+      severity: 'error',
+      problem: `no project in projects/ lets anything into the namespace ${app}, so Argo CD refuses its Applications`,
+      cure: `Add - { name: "*", namespace: ${app} } to the destinations of one`,
+      place: { file: `apps/${app}` },
     }
   }
 }
@@ -76,8 +134,4 @@ function* namespace({ tree }: Subject, app: string): Iterable<Finding> {
     cure: 'Write it: a Namespace like its neighbours',
     place: { file: `apps/${app}` },
   }
-}
-
-function matches(pattern: string, text: string): boolean {
-  return pattern === '*' || pattern === text
 }

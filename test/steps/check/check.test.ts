@@ -285,7 +285,7 @@ test.each<[what: string, edit: Edit, found: string[]]>([
   [
     'a generated secret in plain text',
     replace(inCanary, 'configMapGenerator', 'secretGenerator'),
-    [`${inCanary}:12:15: warning plain-secret`],
+    [`${inCanary}:11:5: error project-kind`, `${inCanary}:12:15: warning plain-secret`],
   ],
 ])('%s is found where it is', async (_what, edit, found) => {
   expect(await findings(edit)).toEqual(found)

@@ -139,6 +139,7 @@ spec:
   destinations:
     - { name: "*", namespace: coolkit }
   namespaceResourceWhitelist:
+    - { group: "", kind: ConfigMap }
     - { group: "", kind: Service }
     - { group: apps, kind: Deployment }
 `

@@ -1,0 +1,3 @@
+export { type Destination, permitsDestination } from './destination.ts'
+export { type Kind, kindOf, permitsKind, scopeOf } from './kind.ts'
+export { type Project, projectSchema, projectsIn } from './project.ts'

@@ -1,0 +1,83 @@
+import { posix } from 'node:path'
+import { z } from 'zod'
+import { type Document, type Place, readDocuments } from '../../../configuration/index.ts'
+import { type Kind, kindOf } from '../../../gitops/projects/index.ts'
+import type { Tree } from '../../../gitops/repository/index.ts'
+import { attempt } from '../attempt.ts'
+import { isKustomization } from './kustomization.ts'
+
+/** An object that Argo CD would make of a folder, and where it is written; a generated one's name ends in a hash later. */
+export type RenderedObject = Kind & { name: string; place: Place }
+
+/**
+ * The objects of a folder as far as kinds and names go: of a kustomization what its resources and components are and its
+ * generators add, less what its patches delete; else of every manifest in it. What cannot be read, and what is not in the
+ * repository, is left out: other rules say so.
+ */
+export function renderedObjects(tree: Tree, folder: string): RenderedObject[] {
+  return objectsIn(tree, folder, new Set())
+}
+
+const texts = z.array(z.string()).catch([])
+const named = z.array(z.object({ name: z.string() })).catch([])
+const kustomization = z.object({
+  resources: texts,
+  bases: texts,
+  components: texts,
+  configMapGenerator: named,
+  secretGenerator: named,
+  patches: z.array(z.object({ patch: z.string(), path: z.string() }).partial()).catch([]),
+  patchesStrategicMerge: texts,
+})
+const metadata = z.object({ metadata: z.object({ name: z.string() }) })
+
+function objectsIn(tree: Tree, path: string, seen: ReadonlySet<string>): RenderedObject[] {
+  if (seen.has(path)) return [] // in a circle, which kustomize refuses
+  const children = tree.list(path)
+  if (children.length === 0) return documentsOf(tree, path).flatMap(objectOf)
+  const file = children.map(({ name }) => `${path}/${name}`).find(isKustomization)
+  if (file !== undefined)
+    return documentsOf(tree, file).flatMap(each => kustomized(tree, each, new Set([...seen, path])))
+  const manifests = children.filter(({ kind, name }) => kind === 'blob' && /\.(ya?ml|json)$/.test(name))
+  return manifests.flatMap(({ name }) => documentsOf(tree, `${path}/${name}`).flatMap(objectOf))
+}
+
+function kustomized(tree: Tree, document: Document, seen: ReadonlySet<string>): RenderedObject[] {
+  const read = kustomization.safeParse(document.value)
+  if (!read.success) return []
+  const { resources, bases, components, configMapGenerator, secretGenerator, patches, patchesStrategicMerge } =
+    read.data
+  const folder = posix.dirname(document.file)
+  const generated = (kind: string, key: string, list: readonly { name: string }[]): RenderedObject[] =>
+    list.map(({ name }, index) => ({ group: '', kind, name, place: document.placeOf([key, index]) }))
+  const objects = [
+    ...[...resources, ...bases, ...components].flatMap(each => objectsIn(tree, posix.join(folder, each), seen)),
+    ...generated('ConfigMap', 'configMapGenerator', configMapGenerator),
+    ...generated('Secret', 'secretGenerator', secretGenerator),
+  ]
+  const inline = (text: string) => {
+    const read = attempt('invalid-yaml', document.placeOf(['patches']), () => readDocuments(text, document.file))
+    return 'value' in read ? read.value : []
+  }
+  const written = [
+    ...patches.flatMap(({ patch, path }) => (patch === undefined ? (path ?? []) : { text: patch })),
+    ...patchesStrategicMerge.map(each => (each.includes('\n') ? { text: each } : each)),
+  ].flatMap(each => (typeof each === 'string' ? documentsOf(tree, posix.join(folder, each)) : inline(each.text)))
+  const deleted = written.filter(({ value }) => isDeletion(value)).flatMap(objectOf)
+  return objects.filter(({ kind, name }) => !deleted.some(each => each.kind === kind && each.name === name))
+}
+
+function documentsOf(tree: Tree, file: string): Document[] {
+  const read = attempt('invalid-yaml', { file }, () => readDocuments(tree.read(file) ?? '', file))
+  return 'value' in read ? read.value : []
+}
+
+function objectOf(document: Document): RenderedObject[] {
+  const kind = kindOf(document.value)
+  const name = metadata.safeParse(document.value).data?.metadata.name ?? ''
+  return kind === undefined ? [] : [{ ...kind, name, place: document.placeOf(['kind']) }]
+}
+
+function isDeletion(value: unknown): boolean {
+  return z.object({ $patch: z.literal('delete') }).safeParse(value).success
+}
