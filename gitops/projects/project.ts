@@ -4,20 +4,22 @@ import { includedFiles } from '../applications/index.ts'
 import type { Tree } from '../repository/index.ts'
 
 const text = z.string().default('')
-const kinds = z.array(z.object({ group: text, kind: z.string() }))
+const kinds = z.array(z.object({ group: text, kind: z.string() })).nullish()
+const kindsOrNone = kinds.transform(list => list ?? [])
+const destinations = z.array(z.object({ name: text, server: text, namespace: text })).nullish()
 
 /** As much of an AppProject as says where its Applications may write, and what. */
 export const projectSchema = z.object({
   kind: z.literal('AppProject'),
   metadata: z.object({ name: z.string() }),
   spec: z.object({
-    destinations: z.array(z.object({ name: text, server: text, namespace: text })).default([]),
+    destinations: destinations.transform(list => list ?? []),
     /** None is allowed that is not here. */
-    clusterResourceWhitelist: kinds.default([]),
-    clusterResourceBlacklist: kinds.default([]),
+    clusterResourceWhitelist: kindsOrNone,
+    clusterResourceBlacklist: kindsOrNone,
     /** All are allowed where it is left out. */
-    namespaceResourceWhitelist: kinds.optional(),
-    namespaceResourceBlacklist: kinds.default([]),
+    namespaceResourceWhitelist: kinds.transform(list => list ?? undefined),
+    namespaceResourceBlacklist: kindsOrNone,
   }),
 })
 
