@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Document, validate } from '../../configuration/index.ts'
 import { document, nameOf, requireName } from './kind.ts'
+import { port } from './port.ts'
 
 /** Where a cluster stands in its life; see the design's table. Only an active one has a share of the traffic. */
 export const clusterStates = ['joining', 'active', 'draining', 'inactive'] as const
@@ -31,7 +32,7 @@ export const clusterSchema = document(
     server: z.url().optional().describe('URL of the Kubernetes API server, as Argo CD knows the cluster'),
     ingress: z
       .string()
-      .regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, 'not an address such as 10.1.0.10:443')
+      .regex(new RegExp(`^[A-Za-z0-9.-]+:${port}$`), 'not an address such as 10.1.0.10:443')
       .optional()
       .describe('host:port the shared load balancer sends to'),
     prometheus: z.url().optional().describe('URL of the Prometheus that scrapes this cluster'),

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type Document, validate } from '../../configuration/index.ts'
 import { document } from './kind.ts'
+import { port } from './port.ts'
 
 /** How the shared load balancer is reached: HAProxy's runtime API, as `unix:<path>` or `tcp:<host>:<port>`. */
 export type LoadBalancer = { kind: 'haproxy'; address: string; backend: string }
@@ -24,7 +25,7 @@ export const fleetSchema = document(
         kind: z.literal('haproxy'),
         address: z
           .string()
-          .regex(/^(unix:\/.+|tcp:[A-Za-z0-9.-]+:\d{1,5})$/, 'not unix:/path or tcp:host:port')
+          .regex(new RegExp(`^(unix:/.+|tcp:[A-Za-z0-9.-]+:${port})$`), 'not unix:/path or tcp:host:port')
           .describe('the runtime API, unix:/path or tcp:host:port'),
         backend: z
           .string()

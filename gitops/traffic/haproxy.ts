@@ -9,7 +9,7 @@ export function parseRuntimeAddress(text: string): RuntimeAddress {
   const [, path] = /^unix:(\/.+)$/.exec(text) ?? []
   if (path !== undefined) return { path }
   const [, host, port] = /^tcp:([A-Za-z0-9.-]+):(\d{1,5})$/.exec(text) ?? []
-  if (host !== undefined) return { host, port: Number(port) }
+  if (host !== undefined && Number(port) > 0 && Number(port) < 65536) return { host, port: Number(port) }
   throw new RangeError(`not unix:/path or tcp:host:port: ${JSON.stringify(text)}`)
 }
 

@@ -1,6 +1,8 @@
+import { includedFiles } from '../../../gitops/applications/index.ts'
 import { type Cluster, shares } from '../../../gitops/fleet/index.ts'
 import { weightsFor } from '../../../gitops/traffic/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
+import { attempt } from '../attempt.ts'
 import type { Subject } from '../subject.ts'
 
 /** The clusters: what Argo CD and the load balancer need to know of each, and of all together. */
@@ -28,7 +30,7 @@ function* fileName({ clusterFile }: Subject, cluster: Cluster): Iterable<Finding
   }
 }
 
-/** Neither the kit nor the ApplicationSets look into folders: such a cluster would be missing without a word. */
+/** The kit does not look into folders, where a Git generator's `clusters/*.yaml` does: `*` stands for slashes there. */
 function* nested({ filesIn }: Subject): Iterable<Finding> {
   for (const { path } of filesIn('clusters')) {
     if (/^clusters\/[^/]+$/.test(path)) continue
@@ -36,7 +38,8 @@ function* nested({ filesIn }: Subject): Iterable<Finding> {
     yield {
       rule: 'cluster-file-nested',
       severity: 'error',
-      problem: 'files in folders of clusters/ are read by nobody, so this cluster is not in the fleet',
+      problem:
+        'the kit does not look into folders of clusters/, so this cluster is not in its fleet, whatever Argo CD makes of it',
       cure: `Move it up to clusters/${name}.yaml`,
       place: { file: path },
     }
@@ -44,7 +47,8 @@ function* nested({ filesIn }: Subject): Iterable<Finding> {
 }
 
 function* sameServer({ clusterFile }: Subject, cluster: Cluster, before: readonly Cluster[]): Iterable<Finding> {
-  const same = before.find(({ server }) => server !== undefined && server === cluster.server)
+  const address = addressOf(cluster)
+  const same = before.find(each => address !== undefined && addressOf(each) === address)
   if (!same) return
   yield {
     rule: 'same-server',
@@ -55,11 +59,21 @@ function* sameServer({ clusterFile }: Subject, cluster: Cluster, before: readonl
   }
 }
 
+/** The API server's address, however it is written: in capitals, with the usual port, with a slash at its end. */
+function addressOf({ server }: Cluster): string | undefined {
+  if (server === undefined) return undefined
+  const { protocol, host, pathname } = new URL(server)
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`
+}
+
 /** With `missingkey=error` a label that is not there stops every Application of the set. */
-function* labels({ clusterFile, filesIn, tree }: Subject, cluster: Cluster): Iterable<Finding> {
+function* labels({ clusterFile, tree }: Subject, cluster: Cluster): Iterable<Finding> {
   const wanted = new Map<string, string[]>()
-  for (const { path } of filesIn('applicationsets')) {
-    const used = (tree.read(path) ?? '').matchAll(/\{\{[^}]*\.metadata\.labels\.([A-Za-z0-9_]+)[^}]*\}\}/g)
+  for (const path of includedFiles(tree).taken) {
+    const read = attempt('unreadable', { file: path }, () => tree.read(path)) // said of the file already
+    const used = (('value' in read && read.value) || '').matchAll(
+      /\{\{[^}]*\.metadata\.labels\.([A-Za-z0-9_]+)[^}]*\}\}/g,
+    )
     for (const label of new Set([...used].map(([, name = '']) => name))) {
       wanted.set(label, [...(wanted.get(label) ?? []), path])
     }

@@ -131,6 +131,9 @@ test.each([
   ['tcp:127.0.0.1:9999', { host: '127.0.0.1', port: 9999 }],
 ])('the address %s', (text, address) => expect(parseRuntimeAddress(text)).toEqual(address))
 
-test.each(['', '/run/haproxy.sock', 'tcp:127.0.0.1', 'http://127.0.0.1:1'])('%p is no runtime address', text => {
-  expect(() => parseRuntimeAddress(text)).toThrow(RangeError)
-})
+test.each(['', '/run/haproxy.sock', 'tcp:127.0.0.1', 'http://127.0.0.1:1', 'tcp:127.0.0.1:0', 'tcp:h:65536'])(
+  '%p is no runtime address',
+  text => {
+    expect(() => parseRuntimeAddress(text)).toThrow(RangeError)
+  },
+)

@@ -86,6 +86,24 @@ test.each<[what: string, edit: Edit, found: string[]]>([
     ['clusters/prod-eu1-b.yaml:9:11: error same-server'],
   ],
   [
+    'one API server written in two ways',
+    replace('clusters/prod-eu1-b.yaml', 'https://prod-eu1-b.example', 'https://PROD-eu1-a.example:443/'),
+    ['clusters/prod-eu1-b.yaml:9:11: error same-server'],
+  ],
+  [
+    'ports that there are not',
+    files => {
+      replace('fleet.yaml', 'unix:/run/haproxy/admin.sock', 'tcp:balancer.example:99999')(files)
+      replace('clusters/dev.yaml', 'state: active', 'state: active\n  ingress: dev.example:65536')(files)
+    },
+    [
+      'apps/coolkit/clusters/dev: error unknown-cluster',
+      `${pipeline}:7:13: error empty-wave`,
+      'clusters/dev.yaml:8:12: error invalid-file',
+      'fleet.yaml:6:43: error invalid-file',
+    ],
+  ],
+  [
     'a cluster without a label that ApplicationSets use',
     replace(canary, 'environment: prod, ', ''),
     ['applicationsets/apps.yaml:6:1: error applicationset-stopped', `${canary}:5:3: error cluster-label`],
