@@ -3,10 +3,11 @@ import { ConfigurationError, readDocuments } from '../../configuration/index.ts'
 import { readPreviewLists } from '../../gitops/applications/index.ts'
 import type { Pipeline } from '../../gitops/fleet/index.ts'
 import { appendItem, isPlainString } from '../../gitops/manifests/index.ts'
+import type { Kind } from '../../gitops/projects/index.ts'
 import { filesUnder } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
 import { checkPreviewApp } from '../preview/index.ts'
-import { allowKinds, type Kind, kindsOf, projectsIn } from './project.ts'
+import { allowKinds, kindsOf, projectsIn } from './project.ts'
 
 type Asked = {
   pipeline: Pipeline

@@ -1,21 +1,17 @@
-import { z } from 'zod'
 import { readDocuments } from '../../configuration/index.ts'
 import { appendItem } from '../../gitops/manifests/index.ts'
+import {
+  type Kind,
+  kindOf,
+  permitsKind,
+  projectSchema,
+  type Project as ReadProject,
+  scopeOf,
+} from '../../gitops/projects/index.ts'
 import { renameWord } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
 
 type Asked = { app: string; like: { app: string; tree: Tree } }
-
-const object = z.object({ group: z.string().default(''), kind: z.string() })
-const project = z.object({
-  kind: z.literal('AppProject'),
-  metadata: z.object({ name: z.string() }),
-  spec: z.object({
-    destinations: z.array(z.object({ namespace: z.string().optional() })).default([]),
-    namespaceResourceWhitelist: z.array(object).default([]),
-  }),
-})
-const manifest = z.object({ apiVersion: z.string(), kind: z.string() })
 
 /**
  * What lets an app be deployed: its namespace as a destination of the project of the app it is like (or of the project
@@ -41,14 +37,12 @@ function inProject(tree: Tree, app: string, like: string, files: readonly (reado
   return [{ path, text: allowKinds({ ...chosen, text }, kindsOf(app, files)) }]
 }
 
-/** The text of a project that allows these kinds too; where all are allowed already, as it is. */
+/**
+ * The text of a project that allows those of these kinds that are in a namespace; where all are allowed already, as it is.
+ * What is in none is for people to allow.
+ */
 export function allowKinds({ path, text, spec }: Project, kinds: readonly Kind[]): string {
-  const missing = kinds.filter(
-    ({ group, kind }) =>
-      !spec.namespaceResourceWhitelist.some(
-        each => [group, '*'].includes(each.group) && [kind, '*'].includes(each.kind),
-      ),
-  )
+  const missing = kinds.filter(each => scopeOf(each) !== 'cluster' && !permitsKind({ spec }, each))
   return missing.reduce(
     (after, { group, kind }) =>
       appendItem(
@@ -61,7 +55,7 @@ export function allowKinds({ path, text, spec }: Project, kinds: readonly Kind[]
   )
 }
 
-type Project = { path: string; text: string; name: string; spec: z.output<typeof project>['spec'] }
+type Project = { path: string; text: string; name: string; spec: ReadProject['spec'] }
 
 /** Projects that stand alone in their file, as an edit finds its place by the file's first document. */
 export function projectsIn(tree: Tree): Project[] {
@@ -70,14 +64,11 @@ export function projectsIn(tree: Tree): Project[] {
     const text = kind === 'blob' && /\.ya?ml$/.test(name) ? tree.read(path) : undefined
     if (text === undefined) return []
     const [first, second] = readDocuments(text, path)
-    const read = project.safeParse(first?.value)
+    const read = projectSchema.safeParse(first?.value)
     if (!read.success || second) return []
     return [{ path, text, name: read.data.metadata.name, spec: read.data.spec }]
   })
 }
-
-/** A kind of objects; the core group's name is empty. */
-export type Kind = { group: string; kind: string }
 
 /** The kinds that an app's base holds, each once. */
 export function kindsOf(app: string, files: readonly (readonly [string, string])[]): Kind[] {
@@ -85,11 +76,8 @@ export function kindsOf(app: string, files: readonly (readonly [string, string])
   for (const [path, text] of files) {
     if (!path.startsWith(`apps/${app}/base/`) || !/\.ya?ml$/.test(path)) continue
     for (const { value } of readDocuments(text, path)) {
-      const read = manifest.safeParse(value)
-      if (!read.success || ['Kustomization', 'Component'].includes(read.data.kind)) continue
-      const { apiVersion, kind } = read.data
-      const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
-      found.set(`${group}/${kind}`, { group, kind })
+      const kind = kindOf(value)
+      if (kind) found.set(`${kind.group}/${kind.kind}`, kind)
     }
   }
   return [...found.values()]

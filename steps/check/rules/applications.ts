@@ -52,7 +52,7 @@ function* nothing(tree: Tree, { root, folder }: Around): Iterable<Finding> {
       rule: 'generator-finds-nothing',
       severity: 'error',
       problem: `${name} finds nothing here, so it makes nothing of it, and Argo CD would not say so`,
-      cure: `Correct its paths, which begin at the root ${begin}`,
+      cure: `Correct its paths, which begin at the root ${begin}, or remove it`,
       place: document.placeOf(path, { key: true }),
     }
   }

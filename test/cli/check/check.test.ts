@@ -130,7 +130,7 @@ test('paths that begin at the folder find nothing in Argo CD, and that is said',
   const { code, printed } = await check(['gitops'])
   expect(code).toBe(2)
   expect(printed).toMatch(
-    /apps.yaml:13:13: error: apps finds nothing here.*begin at the root of the Git repository, in which this one is gitops\/ \[generator-finds-nothing\]/,
+    /apps.yaml:13:13: error: apps finds nothing here.*begin at the root of the Git repository, in which this one is gitops\/, or remove it \[generator-finds-nothing\]/,
   )
 })
 

@@ -58,6 +58,13 @@ test('a kind that the project does not know yet is let in', () => {
   expect(after.get('projects/apps.yaml')).toContain('kind: Deployment }\n    - { group: "", kind: Service }\n')
 })
 
+test('a project that allows all kinds still does', () => {
+  const project = clean.get('projects/apps.yaml')?.replace(/ {2}namespaceResourceWhitelist:\n( {4}.*\n)+/, '') ?? ''
+  const after = add(new Map([...clean, ['projects/apps.yaml', project]]), { app: 'shop', image: 'ghcr.io/acme/shop' })
+  expect(project).not.toMatch(/kind: Service/)
+  expect(after.get('projects/apps.yaml')).toBe(`${project}    - { name: "*", namespace: shop }\n`)
+})
+
 test.each(Object.entries(kinds))(
   'an app of kind %s, from the template, leaves the template as clean as it is',
   async (_kind, from) => {
