@@ -1,3 +1,4 @@
+export { type ReadSet, readSets } from './application-set.ts'
 export { type Comparison, compareApplications, whyUntold } from './compare.ts'
 export { type EmptyGenerator, emptyGenerators } from './empty.ts'
 export { includedFiles } from './included.ts'

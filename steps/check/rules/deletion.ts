@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Document, Step } from '../../../configuration/index.ts'
-import { renderSets } from '../../../gitops/applications/index.ts'
+import { readSets } from '../../../gitops/applications/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
 import { attempt } from '../attempt.ts'
 import type { Subject } from '../subject.ts'
@@ -27,10 +27,10 @@ const set = z.object({
 })
 
 /** Whether an ApplicationSet can delete a running app. One that waits for pull requests alone is meant to: previews go. */
-export function* checkDeletion({ tree, around }: Subject): Iterable<Finding> {
-  const renderings = attempt('invalid-yaml', { file: 'applicationsets' }, () => renderSets(tree, around.root))
-  if ('finding' in renderings) return // said of the file already
-  for (const { name, document } of renderings.value) if (isSet(document)) yield* inSet(name, document)
+export function* checkDeletion({ tree }: Subject): Iterable<Finding> {
+  const sets = attempt('invalid-yaml', { file: 'applicationsets' }, () => readSets(tree))
+  if ('finding' in sets) return // said of the file already
+  for (const { name, document } of sets.value) if (isSet(document)) yield* inSet(name, document)
 }
 
 function* inSet(name: string, document: Document): Iterable<Finding> {

@@ -12,7 +12,7 @@ export type RenderedObject = Kind & { name: string; place: Place }
 /**
  * The objects of a folder as far as kinds and names go: of a kustomization what its resources and components are and its
  * generators add, less what its patches delete; else of every manifest in it. What cannot be read, and what is not in the
- * repository, is left out: other rules say so.
+ * repository, is left out: other rules say so; and so is a cluster's copy of `base/` that is what `base/` is.
  */
 export function renderedObjects(tree: Tree, folder: string): RenderedObject[] {
   return objectsIn(tree, folder, new Set())
@@ -33,6 +33,8 @@ const metadata = z.object({ metadata: z.object({ name: z.string() }) })
 
 function objectsIn(tree: Tree, path: string, seen: ReadonlySet<string>): RenderedObject[] {
   if (seen.has(path)) return [] // in a circle, which kustomize refuses
+  const base = /^(apps\/[^/]+)\/clusters\/[^/]+\/base$/.exec(path)?.[1]
+  if (base !== undefined && tree.id(path) === tree.id(`${base}/base`)) return [] // a copy, of what is looked at itself
   const children = tree.list(path)
   if (children.length === 0) return documentsOf(tree, path).flatMap(objectOf)
   const file = children.map(({ name }) => `${path}/${name}`).find(isKustomization)

@@ -1,4 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { includedFiles } from '../../../gitops/applications/index.ts'
+import { filesTree } from '../../../steps/folder/index.ts'
 import { applicationSetOf, applicationSets, elementsOf, sourcesOf } from './application-set.ts'
 import { documentsIn, files, foldersIn } from './files.ts'
 import { projectOf, projects, rootProject } from './project.ts'
@@ -100,6 +102,22 @@ test('the root project holds projects and ApplicationSets, and prunes none', () 
   ])
   expect(rootProject().spec.clusterResourceWhitelist).toEqual([])
   expect(files['bootstrap/root.yaml']).toContain('automated: { prune: false,')
+})
+
+test('the root takes what `stovepipe check` reads: gitops/applications/included.ts', () => {
+  const included = 'directory: { recurse: true, include: "{projects,applicationsets}/*.yaml" }'
+  expect(files['bootstrap/root.yaml']).toContain(included)
+  const there = [
+    'projects/apps.yaml',
+    'projects/deep/x.yaml',
+    'applicationsets/apps.yml',
+    'applicationsets.yaml',
+    'x.yaml',
+  ]
+  expect(includedFiles(filesTree(new Map(there.map(path => [path, 'a: 1\n']))))).toEqual({
+    taken: ['projects/apps.yaml', 'projects/deep/x.yaml'],
+    left: ['applicationsets/apps.yml'],
+  })
 })
 
 test('one repository is named everywhere, so that one replacement makes it yours', () => {

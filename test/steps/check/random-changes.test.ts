@@ -27,7 +27,7 @@ test('of any change to a registry, broken or not, exactly those are refused that
       else if (isStopped(base)) seen.repaired++
       else seen.allowed++
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   )
   expect(Math.min(...Object.values(seen))).toBeGreaterThan(5) // all three are among them
 })
@@ -43,6 +43,6 @@ test('of any sets, those that may delete, find nothing or are not taken are refu
       if (head.fleet === 'mistyped') expect(rules).toContain('generator-finds-nothing')
       if (isStopped(head)) expect(rules).toContain('applicationset-stopped')
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   )
 })
