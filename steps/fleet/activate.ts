@@ -5,6 +5,8 @@ import {
   clusterRecord,
   type Decided,
   holds,
+  nameRelease,
+  quarantined,
   recordFile,
   type State,
   sameRelease,
@@ -13,12 +15,13 @@ import {
 } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
 import { appsFor, requireCluster } from './clusters.ts'
-import { type FleetDecision, fleetWrite, nothingToDo } from './decision.ts'
+import { type FleetDecision, fleetWrite, nothingToDo, refused } from './decision.ts'
 
 /**
  * Brings a cluster into the fleet. It joins: the next promotions bring what the fleet has, see it healthy on it, and
  * then make it active; what it holds already must be seen healthy anew. Only where no primary has accepted anything yet
- * there is nothing to join with, and it is active at once.
+ * there is nothing to join with, and it is active at once, unless it holds what the kit brought to the fleet and nothing
+ * has proved, or what is in quarantine.
  */
 export function activateCluster(tree: Tree, name: string, decision: FleetDecision): Decided {
   const { cluster, path, text } = requireCluster(tree, name)
@@ -26,6 +29,10 @@ export function activateCluster(tree: Tree, name: string, decision: FleetDecisio
     return nothingToDo(`${name} is ${cluster.state} already`)
   const apps = appsFor(tree, cluster)
   const joined = apps.filter(state => fleetHasRelease(state, cluster))
+  const unproved = apps.map(state => unprovedPin(state, cluster)).find(reason => reason !== undefined)
+  if (joined.length === 0 && unproved !== undefined) {
+    return refused(unproved, 'Promote a release to the primaries first: then the cluster joins with that')
+  }
   const to = joined.length > 0 ? 'joining' : 'active'
   const changes: Change[] = [{ path, text: setClusterState(text, path, to) }]
   if (to === 'joining') changes.push(...apps.flatMap(state => seenAnew(state, cluster, decision)))
@@ -41,6 +48,21 @@ function fleetHasRelease(state: State, { name }: Cluster): boolean {
   return activePrimaries(state).some(
     primary => primary.name !== name && clusterRecord(state.record, primary.name).accepted.length > 0,
   )
+}
+
+/** Why what the cluster holds of an app must get no traffic: it is refused, or admitted and not accepted anywhere. */
+function unprovedPin({ app, record, quarantine, pipeline, pinned }: State, { name }: Cluster): string | undefined {
+  const held = asRelease(pinned(name), pipeline.image)
+  if (!held) return undefined
+  const entry = quarantined(quarantine, held)
+  if (entry) return `${name} holds ${nameRelease(held)} of ${app}, which is in quarantine: ${entry.reason}`
+  const admitted = record.admitted.some(each => sameRelease(each, held))
+  const accepted = Object.values(record.clusters).some(
+    each => each.accepted[0] && sameRelease(each.accepted[0].release, held),
+  )
+  return admitted && !accepted
+    ? `${name} holds ${nameRelease(held)} of ${app}, which no cluster has accepted yet`
+    : undefined
 }
 
 /** The record in which what the cluster holds is pinned as of now and accepted no more, so that its health counts anew. */

@@ -1,13 +1,16 @@
 import { dump } from 'js-yaml'
 import { ConfigurationError, readDocument } from '../../configuration/index.ts'
 import { apiVersion, type Cluster, type ClusterState, readCluster, readFleet } from '../../gitops/fleet/index.ts'
-import { readPin, setPin } from '../../gitops/manifests/index.ts'
+import { clearPin, readPin, setPin } from '../../gitops/manifests/index.ts'
 import {
+  asRelease,
   clusterFolder,
+  clusterRecord,
   copyFolder,
   type Decided,
   nameRelease,
   pinChanges,
+  quarantined,
   type Release,
   recordFile,
   type State,
@@ -27,7 +30,8 @@ export type NewCluster = Omit<Cluster, 'state'>
 /**
  * Adds a cluster: its file, inactive and so without a share, and for each app whose waves select it a folder like that
  * of the cluster most like it, at the release that the fleet has accepted. What is pinned there is recorded, but as not
- * accepted: that takes health, once the cluster joins.
+ * accepted: that takes health, once the cluster joins. While nothing is accepted, only what ran before the kit came is
+ * taken over; what the kit has brought to the other cluster still has to prove itself there, and the pin stays empty.
  */
 export function addCluster(tree: Tree, asked: NewCluster, decision: FleetDecision): Decided {
   const file = `clusters/${asked.name}.yaml`
@@ -85,14 +89,27 @@ function folderFor(state: State, cluster: Cluster, { at }: FleetDecision): Folde
   }
   const copied = [...copyFolder(tree, app, sibling.name, name)]
   const from = `copied from ${sibling.name}${sibling.role === cluster.role ? '' : ', which has another role: look at it'}`
-  const base = release?.base ?? tree.id(`${clusterFolder(app, sibling.name)}/base`)
-  const changes: Change[] = copied.map(([path, text]) => ({
-    path: `${folder}/${path}`,
-    text: path === 'kustomization.yaml' && release ? pin(text, `${folder}/${path}`, pipeline.image, release) : text,
-  }))
+  const taken = !release && ranBefore(state, sibling.name)
+  const pinned = (text: string, file: string) => {
+    if (release) return pin(text, file, pipeline.image, release)
+    return taken ? text : clearPin(text, file, pipeline.image)
+  }
+  const changes: Change[] = copied.map(([path, text]) => {
+    const file = `${folder}/${path}`
+    return { path: file, text: path === 'kustomization.yaml' ? pinned(text, file) : text }
+  })
+  const base = release?.base ?? (taken ? tree.id(`${clusterFolder(app, sibling.name)}/base`) : undefined)
   if (base !== undefined) changes.push({ path: `${folder}/base`, tree: base })
-  if (!release) return { changes, notes: [`${app} as on ${sibling.name}, as nothing is accepted yet`] }
-  return { changes: [...changes, ...recorded(state, name, release, at)], notes: [`${what}, ${from}`] }
+  if (release) return { changes: [...changes, ...recorded(state, name, release, at)], notes: [`${what}, ${from}`] }
+  const how = taken ? `as on ${sibling.name}` : 'without a pin'
+  return { changes, notes: [`${app} ${how}, as nothing is accepted yet, ${from}`] }
+}
+
+/** Whether what a cluster holds is none of the kit's doing, and nobody refused it. */
+function ranBefore({ record, quarantine, pinned, pipeline }: State, cluster: string): boolean {
+  const { pin, accepted } = clusterRecord(record, cluster)
+  const release = asRelease(pinned(cluster), pipeline.image)
+  return !pin && accepted.length === 0 && !(release && quarantined(quarantine, release))
 }
 
 function pin(text: string, file: string, image: string, { tag, digest }: Release): string {

@@ -5,11 +5,12 @@ import type { Tree } from '../../../gitops/repository/index.ts'
 import {
   activateCluster,
   addCluster,
+  clusterText,
   deactivateCluster,
   drainCluster,
   type FleetDecision,
 } from '../../../steps/fleet/index.ts'
-import { healthy, kustomization, Stage, usualClusters } from '../../gitops/promotion/stage.ts'
+import { healthy, judged, kustomization, Stage, usualClusters } from '../../gitops/promotion/stage.ts'
 
 const decision = (stage: Stage): FleetDecision => ({ by: 'Ada', at: stage.clock.now(), run: 'cli' })
 const newcomer = { name: 'newcomer', labels: {}, role: 'primary', server: 'https://newcomer.example' } as const
@@ -89,11 +90,47 @@ test('while the primaries differ, a new cluster gets what all of them have accep
 test('before anything is accepted a new cluster is as its sibling, and active at once', () => {
   const stage = new Stage()
   expect(decide(stage, tree => addCluster(tree, newcomer, decision(stage)))).toBe(
-    'add, inactive; app as on primary-a, as nothing is accepted yet',
+    'add, inactive; app as on primary-a, as nothing is accepted yet, copied from primary-a',
   )
   expect(stage.pins()).toMatchObject({ newcomer: 'v0' })
   expect(decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))).toMatch(/nothing to join with/)
   expect(stateOf(stage, 'newcomer')).toBe('active')
+})
+
+test.each(['primary', 'canary'] as const)(
+  'a first release that failed on the canary, and stayed there, comes to no new %s',
+  async role => {
+    const stage = new Stage({ before: -1 })
+    stage.verdict = () => judged('Failed')
+    await stage.promote(1)
+    expect(stage.pins()).toEqual({ canary: 'v1' })
+    const said = decide(stage, tree => addCluster(tree, { ...newcomer, role }, decision(stage)))
+    const other = role === 'canary' ? '' : ', which has another role: look at it'
+    expect(said).toBe(`add, inactive; app without a pin, as nothing is accepted yet, copied from canary${other}`)
+    const tree = stage.git.head()
+    expect(tree.read('apps/app/clusters/newcomer/kustomization.yaml')).toMatch(/newTag: ""\n {4}digest: ""\n$/)
+    expect(tree.id('apps/app/clusters/newcomer/base')).toBeUndefined()
+  },
+)
+
+test('a cluster that holds what is in quarantine, or what nothing has accepted, does not become active', async () => {
+  const stage = new Stage({ before: -1 })
+  const holding = (version: number) =>
+    stage.commit([
+      { path: 'clusters/newcomer.yaml', text: clusterText({ ...newcomer }) },
+      { path: 'apps/app/clusters/newcomer/kustomization.yaml', text: kustomization(version) },
+      { path: 'apps/app/clusters/newcomer/base/settings.yaml', text: 'setting: 0\n' },
+    ])
+  const activate = () => decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))
+  stage.verdict = () => judged('Failed')
+  await stage.promote(1)
+  holding(1)
+  expect(plain(activate())).toMatch(/^newcomer holds v1 of app, which is in quarantine: canary: analysis failed/)
+  stage.verdict = () => judged('Inconclusive')
+  await stage.promote(2)
+  holding(2)
+  expect(plain(activate())).toBe('newcomer holds v2 of app, which no cluster has accepted yet')
+  expect(stateOf(stage, 'newcomer')).toBe('inactive')
 })
 
 test('the first cluster of all gets no folder, as there is nothing to copy', () => {
