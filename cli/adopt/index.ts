@@ -1,5 +1,5 @@
 import { appNames } from '../../gitops/fleet/index.ts'
-import { adoptRunning, type Decision } from '../../gitops/promotion/index.ts'
+import { adoptRunning, type Decision, readState, type Unadopted, unadopted } from '../../gitops/promotion/index.ts'
 import { steer } from '../../steps/steer/index.ts'
 import { command } from '../command.ts'
 import { runName } from '../decision.ts'
@@ -30,7 +30,8 @@ export const adoptCommand = command({
       const found = []
       for (const app of positionals.length > 0 ? positionals : all) {
         const decision: Decision = { by, reason: values.reason, at: clock.now(), run: runName() }
-        found.push({ app, ...(await steer(head => adoptRunning(head, app, decision), { repository, clock, log })) })
+        const outcome = await steer(head => adoptRunning(head, app, decision), { repository, clock, log })
+        found.push({ app, ...outcome, left: unadopted(readState(await repository.head(), app)) })
       }
       return found
     })
@@ -40,8 +41,13 @@ export const adoptCommand = command({
       for (const outcome of outcomes) {
         const what = outcome.kind === 'written' ? `${outcome.said}, commit ${outcome.commit}` : outcome.stop.reason
         stdout.write(`${outcome.app}: ${plain(what)}\n`)
+        for (const left of outcome.left) stdout.write(`${outcome.app}: ${plain(notAdopted(outcome.app, left))}\n`)
       }
     }
-    return exitCodes.done
+    return outcomes.some(({ left }) => left.length > 0) ? exitCodes.stopped : exitCodes.done
   },
 })
+
+function notAdopted(app: string, { cluster, lacks }: Unadopted): string {
+  return `${cluster} is not adopted, its pin lacks ${lacks.join(' and ')}. Pin what runs there with \`stovepipe bump --app ${app} --clusters ${cluster} --image REPOSITORY:TAG@DIGEST\`, and adopt again`
+}

@@ -43,11 +43,19 @@ export const initCommand = command({
     const asked = await gather(values, basename(folder), context)
     const files = new Map([...makeRepository(templateTree(), asked), ...extras(kitFolder())])
     const findings = await checkRepository(filesTree(files))
-    const commit = await writeRepository(folder, files, { commit: values.commit === true, run, env })
     stderr.write(asText(findings))
+    if (findings.some(({ severity }) => severity === 'error')) {
+      throw new ConfigurationError({
+        problem: 'what would be made has the faults above, so nothing was written',
+        place: { input: 'DIR' },
+        value: directory,
+        cure: 'Mend what they name: the clusters’ roles, labels and names, the organisation or the URL',
+      })
+    }
+    const commit = await writeRepository(folder, files, { commit: values.commit === true, run, env })
     const made = { directory: folder, files: [...files.keys()].sort(), ...(commit !== undefined && { commit }) }
     stdout.write(values.json ? `${JSON.stringify(made, null, 2)}\n` : nextSteps(directory, asked, made))
-    return findings.some(({ severity }) => severity === 'error') ? exitCodes.fault : exitCodes.done
+    return exitCodes.done
   },
 })
 
@@ -79,7 +87,7 @@ async function gather(values: Values, name: string, { ask, stderr }: Context): P
   const clusters = given.length > 0 || !ask ? given : await askClusters(ask, line => stderr.write(`${line}\n`))
   return {
     organisation,
-    url: checked(url, /^(https:\/\/|ssh:\/\/|git@)[^\s"'\\]+$/, '--url', 'Write an https or ssh URL'),
+    url: checked(url, /^(https:\/\/|ssh:\/\/|git@)[\w.~:/@%+-]*[\w/]$/, '--url', 'Write an https or ssh URL'),
     registry: checked(registry, /^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$/, '--registry', 'Write it as ghcr.io/acme'),
     clusters: clusters.map(cluster => withPrometheus(cluster, values.prometheus)),
   }

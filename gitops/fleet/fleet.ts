@@ -1,6 +1,7 @@
 import { ConfigurationError, readDocument } from '../../configuration/index.ts'
 import type { Tree } from '../repository/index.ts'
 import { type Cluster, readCluster } from './cluster.ts'
+import { nameOf } from './kind.ts'
 import { type Pipeline, readPipeline } from './pipeline.ts'
 import { defaultSettings, type FleetSettings, readSettings } from './settings.ts'
 
@@ -12,8 +13,23 @@ export function readFleet(tree: Tree): Fleet {
   const settings = tree.read('fleet.yaml')
   return {
     settings: settings === undefined ? defaultSettings : readSettings(readDocument(settings, 'fleet.yaml')),
-    clusters: filesOf(tree, 'clusters').map(file => readCluster(readDocument(tree.read(file) ?? '', file))),
+    clusters: clustersOf(tree),
   }
+}
+
+function clustersOf(tree: Tree): Cluster[] {
+  const files = filesOf(tree, 'clusters')
+  return files.map((file, index) => {
+    const cluster = readCluster(readDocument(tree.read(file) ?? '', file))
+    const before = files.slice(0, index).find(each => nameOf(each) === nameOf(file))
+    if (before === undefined) return cluster
+    throw new ConfigurationError({
+      problem: `two files are of one cluster, ${before} and this one`,
+      place: { file },
+      value: cluster.name,
+      cure: 'Remove one: it would have its share of the traffic twice',
+    })
+  })
 }
 
 /** The names of all apps: the folders of `apps/`. */

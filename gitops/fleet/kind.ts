@@ -9,6 +9,14 @@ export const nameSchema = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, 'not a name: lower-case letters, digits and -, at most 63 characters')
 
+/** A label's value as Kubernetes takes it: it becomes one, of Applications and of what selects them. */
+const labelValue = z
+  .string()
+  .regex(
+    /^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/,
+    'not the value of a label: letters, digits, -, _ and ., at most 63 characters, a letter or digit at both ends',
+  )
+
 /** The schema of one kind: `apiVersion`, `kind`, `metadata.name`, `spec`; unknown keys are faults. */
 export function document<Spec extends z.ZodType>(kind: string, spec: Spec) {
   return z.strictObject({
@@ -16,7 +24,7 @@ export function document<Spec extends z.ZodType>(kind: string, spec: Spec) {
     kind: z.literal(kind),
     metadata: z.strictObject({
       name: nameSchema,
-      labels: z.record(z.string(), z.string()).default({}).describe('labels; waves select clusters by theirs'),
+      labels: z.record(z.string(), labelValue).default({}).describe('labels; waves select clusters by theirs'),
     }),
     spec,
   })

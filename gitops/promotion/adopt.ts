@@ -29,12 +29,25 @@ function isNew(state: State, record: ReleaseRecord, cluster: string): boolean {
   return clusterRecord(record, cluster).accepted.length > clusterRecord(state.record, cluster).accepted.length
 }
 
-function whyNone({ app, fleet, record, pinned }: State): string {
-  const incomplete = fleet.clusters
-    .map(({ name }) => name)
-    .filter(
-      name => pinned(name) && !clusterRecord(record, name).pin && clusterRecord(record, name).accepted.length === 0,
-    )
-  if (incomplete.length === 0) return `the record knows every cluster that runs ${app}`
-  return `a pin needs tag, digest and a copy of base/ to be adopted: ${app} lacks one on ${incomplete.join(', ')}`
+/** What a cluster runs and the record cannot take for adopted, and what its pin lacks for that. */
+export type Unadopted = { cluster: string; lacks: readonly string[] }
+
+/** The clusters of an app whose pin is in no record and is not whole: it says neither what to go back to nor to join with. */
+export function unadopted({ fleet, record, pinned }: State): Unadopted[] {
+  return fleet.clusters.flatMap(({ name }) => {
+    const { pin, accepted } = clusterRecord(record, name)
+    const held = pinned(name)
+    if (!held || pin || accepted.length > 0) return []
+    const lacks = [
+      ...(held.tag === undefined ? ['a tag'] : []),
+      ...(held.digest === undefined ? ['a digest'] : []),
+      ...(held.base === undefined ? ['a copy of base/'] : []),
+    ]
+    return lacks.length > 0 ? [{ cluster: name, lacks }] : []
+  })
+}
+
+function whyNone(state: State): string {
+  if (unadopted(state).length === 0) return `the record knows every cluster that runs ${state.app}`
+  return 'nothing that runs can be adopted'
 }

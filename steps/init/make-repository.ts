@@ -1,6 +1,6 @@
 import { ConfigurationError, readDocument } from '../../configuration/index.ts'
 import { appNames, type Cluster, readCluster, readFleet, readPipeline } from '../../gitops/fleet/index.ts'
-import { removeItem } from '../../gitops/manifests/index.ts'
+import { isPlainString, removeItem } from '../../gitops/manifests/index.ts'
 import { filesUnder, renameWord } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 import { clusterText, type NewCluster } from '../fleet/index.ts'
@@ -37,7 +37,8 @@ export function makeRepository(template: Tree, asked: NewRepository): Files {
     const withDev =
       isOfPreviews(path) && dev ? text.replaceAll(/\bname: dev(?![\w-])/g, () => `name: ${dev.name}`) : text
     if (path === 'README.md') files.set(path, text)
-    else files.set(path, path === 'fleet.yaml' ? names(withDev, asked.organisation.toLowerCase()) : names(withDev))
+    else
+      files.set(path, path === 'fleet.yaml' ? names(withDev, scalar(asked.organisation.toLowerCase())) : names(withDev))
   }
   for (const cluster of asked.clusters) files.set(`clusters/${cluster.name}.yaml`, clusterText(cluster, 'active'))
   for (const app of appNames(template)) {
@@ -51,6 +52,11 @@ export function makeRepository(template: Tree, asked: NewRepository): Files {
   }
   for (const [path, text] of platformFiles(template, clusters)) files.set(path, text)
   return files
+}
+
+/** A name as a YAML value: some, such as 2024, would be read as something else. */
+function scalar(name: string): string {
+  return isPlainString(name) ? name : JSON.stringify(name)
 }
 
 function readAsked(cluster: NewCluster): Cluster {

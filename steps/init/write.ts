@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isNativeError } from 'node:util/types'
 import { ConfigurationError } from '../../configuration/index.ts'
@@ -14,8 +14,8 @@ export type WriteOptions = {
 
 /**
  * Writes files into a folder that is empty, or holds nothing but `.git`, or is not there yet; a Git repository is made
- * of it. Gives the first commit's id, if one was asked for. Throws a ConfigurationError for any other folder, and when
- * Git refuses.
+ * of it. They are written beside it first and then moved, so that what was cut short leaves the folder empty. Gives the
+ * first commit's id, if one was asked for. Throws a ConfigurationError for any other folder, and when Git refuses.
  */
 export async function writeRepository(
   folder: string,
@@ -31,9 +31,16 @@ export async function writeRepository(
       cure: 'Name one that is, or that is not there yet',
     })
   }
-  for (const [path, text] of files) {
-    await mkdir(dirname(join(folder, path)), { recursive: true })
-    await writeFile(join(folder, path), text, { flag: 'wx' })
+  await mkdir(folder, { recursive: true })
+  const beside = await mkdtemp(`${folder}.unfinished-`)
+  try {
+    for (const [path, text] of files) {
+      await mkdir(dirname(join(beside, path)), { recursive: true })
+      await writeFile(join(beside, path), text, { flag: 'wx' })
+    }
+    for (const name of await readdir(beside)) await rename(join(beside, name), join(folder, name))
+  } finally {
+    await rm(beside, { recursive: true, force: true })
   }
   const git = (...args: string[]) => run(folder, args, options)
   if (there.length === 0) await git('init', '--quiet', '--initial-branch=main')

@@ -5,6 +5,7 @@ import type { Change, Tree } from '../../gitops/repository/index.ts'
 import { parseImageReference } from '../../images/index.ts'
 import { type FleetDecision, fleetWrite } from '../fleet/index.ts'
 import { clusterFolders, selected } from './cluster-folders.ts'
+import { requireOwnNamespace } from './own-namespace.ts'
 import { addPreview } from './preview.ts'
 import { admitToCluster } from './project.ts'
 
@@ -84,6 +85,7 @@ function checkAsked(tree: Tree, { app, image, like }: NewApp): void {
   if (appNames(tree).includes(app)) {
     throw new ConfigurationError({ problem: 'there is such an app already', value: app, cure: `Edit apps/${app}/` })
   }
+  requireOwnNamespace(tree, app, like.app)
   const { tag, digest } = parseImageReference(image, { input: '--image' })
   if (tag !== undefined || digest !== undefined) {
     throw new ConfigurationError({

@@ -28,13 +28,20 @@ export function admitToCluster(
 
 function inProject(tree: Tree, app: string, like: string, files: readonly (readonly [string, string])[]): Change[] {
   const found = projectsIn(tree)
-  const destination = (namespace: string) =>
-    found.find(({ spec }) => spec.destinations.some(each => each.namespace === namespace))
-  const chosen = destination(like) ?? found.find(({ name }) => name === 'apps')
-  if (!chosen || destination(app)) return []
+  const chosen = chosenProject(found, like)
+  if (!chosen || deployingTo(found, app)) return []
   const { path } = chosen
   const text = appendItem(chosen.text, path, ['spec', 'destinations'], `{ name: "*", namespace: ${app} }`)
   return [{ path, text: allowKinds({ ...chosen, text }, kindsOf(app, files)) }]
+}
+
+/** The project that an app like `like` belongs to: that of `like`, or else the one named apps. */
+export function chosenProject(projects: readonly Project[], like: string): Project | undefined {
+  return deployingTo(projects, like) ?? projects.find(({ name }) => name === 'apps')
+}
+
+function deployingTo(projects: readonly Project[], namespace: string): Project | undefined {
+  return projects.find(({ spec }) => spec.destinations.some(each => each.namespace === namespace))
 }
 
 /**
@@ -55,7 +62,7 @@ export function allowKinds({ path, text, spec }: Project, kinds: readonly Kind[]
   )
 }
 
-type Project = { path: string; text: string; name: string; spec: ReadProject['spec'] }
+export type Project = { path: string; text: string; name: string; spec: ReadProject['spec'] }
 
 /** Projects that stand alone in their file, as an edit finds its place by the file's first document. */
 export function projectsIn(tree: Tree): Project[] {

@@ -71,6 +71,27 @@ async function stovepipe(...args: string[]) {
 const stateOf = async (name: string) => /state: (\w+)/.exec((await gitops.read(`clusters/${name}.yaml`)) ?? '')?.[1]
 const add = ['cluster', 'add', 'e', '--role', 'primary', '--zone', 'eu1-e', '--server', 'https://e.example']
 
+test('what cannot be adopted is named, with its cure, and is no success', async () => {
+  const path = 'apps/coolkit/clusters/d/kustomization.yaml'
+  const whole = (await gitops.read(path)) ?? ''
+  await gitops.commit({ [path]: whole.replace(/, digest: '.*' }/, ' }') })
+  const left =
+    'd is not adopted, its pin lacks a digest. Pin what runs there with `stovepipe bump --app coolkit --clusters d'
+  expect(await stovepipe('adopt')).toMatchObject({
+    code: 4,
+    printed: expect.stringMatching(/^coolkit: adopt v1 .* on a, v1 .* on c, commit \w{40}\ncoolkit: d is not adopted/),
+  })
+  expect(await stovepipe('adopt')).toMatchObject({
+    code: 4,
+    printed: expect.stringContaining(`coolkit: nothing that runs can be adopted\ncoolkit: ${left}`),
+  })
+  await gitops.commit({ [path]: whole })
+  expect(await stovepipe('adopt')).toMatchObject({
+    code: 0,
+    printed: expect.stringMatching(/^coolkit: adopt v1 .* on d,/),
+  })
+})
+
 test('an existing fleet is adopted; a new cluster starts inactive at its release, and joins when it is activated', async () => {
   const base = (await gitops.git('rev-parse', 'HEAD:apps/coolkit/base')).trim()
   expect(await stovepipe('adopt')).toMatchObject({

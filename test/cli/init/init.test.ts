@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
@@ -29,6 +29,36 @@ const flags = [
 const git = async (...args: string[]) =>
   (await runCommand('git', ['-C', join(folder, 'gitops'), ...args])).stdout.trim()
 const read = (path: string) => readFileSync(join(folder, 'gitops', path), 'utf8')
+
+test.each([
+  ['an organisation that YAML takes for a number', ['--organisation=2024'], { code: 0, logged: '' }],
+  ['a URL that is YAML', ['--url=https://git.example/a,b].git'], { code: 2, logged: /"--url": has a form/ }],
+  [
+    'a cluster that no wave selects',
+    ['--cluster=edge-3,role=primary,environment=staging,server=https://e3.example'],
+    { code: 0, logged: /staging|edge-3|^$/ },
+  ],
+  [
+    'a label that Kubernetes does not take',
+    ['--cluster=edge-4,role=primary,zone=EU west!,server=https://e4.example'],
+    { code: 2, logged: /not the value of a label/ },
+  ],
+])('%s: what is made is clean, or nothing is', async (_, more, { code, logged }) => {
+  const usual = flags.filter(flag => flag !== '--organisation=umbrella' || !more[0]?.startsWith('--organisation'))
+  const made = await stovepipe(['init', 'gitops', ...usual, ...more])
+  expect(made).toMatchObject({ code, logged: expect.stringMatching(logged) })
+  expect(existsSync(join(folder, 'gitops/fleet.yaml'))).toBe(code === 0)
+  expect(readdirSync(folder).filter(name => name.includes('unfinished'))).toEqual([])
+  if (code === 0) expect(await stovepipe(['check', 'gitops'])).toMatchObject({ code: 0 })
+})
+
+test('what check would find wrong is not written, and can be asked for anew', async () => {
+  const wrong = flags.map(flag => flag.replace('role=primary', 'role=primary,environment=staging'))
+  const made = await stovepipe(['init', 'gitops', ...wrong])
+  expect(made).toMatchObject({ code: 2, logged: expect.stringContaining('nothing was written') })
+  expect(existsSync(join(folder, 'gitops'))).toBe(false)
+  expect(await stovepipe(['init', 'gitops', ...flags])).toMatchObject({ code: 0 })
+})
 
 test('from flags: a repository on main, without a commit, that check finds clean; and what to do next', async () => {
   const made = await stovepipe(['init', 'gitops', ...flags])

@@ -46,6 +46,18 @@ const pipelineText = (wave: string, rest = '') =>
 const pipeline = (wave: string, rest = ''): Pipeline | undefined =>
   pipelineOf(treeOf({ 'apps/app/pipeline.yaml': pipelineText(wave, rest) }), 'app')
 
+test('two files of one cluster are refused: its share would count twice', () => {
+  const text = (name: string) =>
+    `apiVersion: stovepipe.dev/v1alpha1\nkind: Cluster\nmetadata: { name: ${name} }\nspec: { role: primary, state: active }\n`
+  const tree = treeOf({ 'clusters/prod-b.yaml': text('prod-b'), 'clusters/prod-b.yml': text('prod-b') })
+  expect(() => readFleet(tree)).toThrow('clusters/prod-b.yml: two files are of one cluster, clusters/prod-b.yaml and')
+})
+
+test.each(['dev/EU west!', '-a', 'a'.repeat(64)])('%j is not the value of a label', value => {
+  const text = `apiVersion: stovepipe.dev/v1alpha1\nkind: Cluster\nmetadata: { name: a, labels: { environment: ${JSON.stringify(value)} } }\nspec: {}\n`
+  expect(() => readFleet(treeOf({ 'clusters/a.yaml': text }))).toThrow(/labels.environment: not the value of a label/)
+})
+
 test('gives every gate its defaults, in milliseconds', () => {
   expect(pipeline('{ name: all, clusters: {} }')?.waves).toEqual([
     {

@@ -208,3 +208,12 @@ test('a wave that would be left without an active cluster keeps its last one', (
     'drain (was active)',
   )
 })
+
+test.each([
+  ['host: shop.prod-a.example.com', 'host: shop.prod-b.example.com'],
+  ['prod-a.example.com, https://prod-a.example', 'prod-b.example.com, https://prod-b.example'],
+  ['apiVersion: stovepipe.prod-a/v1', 'apiVersion: stovepipe.prod-a/v1'],
+  ['a.my-prod-a.example b.prod-ab.example', 'a.my-prod-a.example b.prod-ab.example'],
+])('in %j a cluster’s name is replaced where it is a label of a host name', (text, renamed) => {
+  expect(renameWord(text, 'prod-a', 'prod-b')).toBe(renamed)
+})

@@ -52,6 +52,16 @@ test('and the repository is as clean as before', async () => {
   expect(await checkRepository(filesTree(add(clean, { app: 'shop', image: 'ghcr.io/acme/shop' })))).toEqual([])
 })
 
+test.each([
+  ['kube-system', /of Kubernetes or Argo CD themselves/],
+  ['argocd', /of Kubernetes or Argo CD themselves/],
+  ['default', /of Kubernetes or Argo CD themselves/],
+  ['monitoring', /one that projects\/platform.yaml deploys to/],
+])('an app named %s would be deployed to a namespace that is not for apps, and is refused', (app, problem) => {
+  const files = new Map(Object.entries(templateFiles()))
+  expect(() => add(files, { app, image: `ghcr.io/acme/${app}` })).toThrow(problem)
+})
+
 test('a kind that the project does not know yet is let in', () => {
   const text = clean.get('projects/apps.yaml')?.replace('    - { group: "", kind: Service }\n', '') ?? ''
   const after = add(new Map([...clean, ['projects/apps.yaml', text]]), { app: 'shop', image: 'ghcr.io/acme/shop' })
