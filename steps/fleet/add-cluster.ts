@@ -88,7 +88,12 @@ function folderFor(state: State, cluster: Cluster, { at }: FleetDecision): Folde
     }
   }
   const copied = [...copyFolder(tree, app, sibling.name, name)]
-  const from = `copied from ${sibling.name}${sibling.role === cluster.role ? '' : ', which has another role: look at it'}`
+  const from = [
+    `copied from ${sibling.name}${sibling.role === cluster.role ? '' : ', which has another role: look at it'}`,
+    ...copied
+      .filter(([path, text]) => !path.endsWith('.example.yaml') && /^kind: SealedSecret\b/m.test(text))
+      .map(([path]) => `${path} is sealed for ${sibling.name} alone: seal it for ${name}`),
+  ].join('; ')
   const taken = !release && ranBefore(state, sibling.name)
   const pinned = (text: string, file: string) => {
     if (release) return pin(text, file, pipeline.image, release)

@@ -159,6 +159,17 @@ test('only the name of the cluster is replaced, and only as a whole word', () =>
   expect(added('patches/zone.yaml')).toBe('zone: "newcomer"\n')
 })
 
+test('what only the other cluster can unseal is named', async () => {
+  const stage = new Stage()
+  await stage.promote(1)
+  const sealed = 'apiVersion: bitnami.com/v1alpha1\nkind: SealedSecret\n'
+  const folder = 'apps/app/clusters/primary-a'
+  stage.commit(['session.yaml', 'session.example.yaml'].map(name => ({ path: `${folder}/${name}`, text: sealed })))
+  expect(plain(decide(stage, tree => addCluster(tree, newcomer, decision(stage))))).toBe(
+    'add, inactive; app at v1, copied from primary-a; session.yaml is sealed for primary-a alone: seal it for newcomer',
+  )
+})
+
 test('what the platform says of each cluster it says of a new one, with a number of its own', () => {
   const stage = new Stage()
   stage.commit([
