@@ -33,7 +33,8 @@ export function judgeBatch(context: Context, current: UnderWay, batch: Batch): S
     return takeOver(context) ?? write(closeBatch(context, current, blocked.reason)) // others may have its slots
   }
   const exhausted = judged.find(({ view }) => view.kind === 'exhausted')
-  if (exhausted?.view.kind === 'exhausted') return write(timedOut(context, current, batch, exhausted.view.reason))
+  if (exhausted?.view.kind === 'exhausted')
+    return write(timedOut(context, current, batch, exhausted.cluster, exhausted.view.reason))
   if (judged.length === 0) return write(closeBatch(context, current, 'none of its clusters takes releases any more'))
   const undecided = looked && !judged.some(({ view }) => view.kind === 'passed')
   const overtaken = undecided && state.pipeline.supersede === 'immediate' ? takeOver(context) : undefined
@@ -114,26 +115,26 @@ function failed(context: Context, current: UnderWay, batch: Batch, cluster: stri
   const quarantine: readonly QuarantineEntry[] = [entry, ...state.quarantine]
   if (state.pipeline.rollback === 'manual') {
     const { approvals: _withdrawn, ...unapproved } = current
-    return { ...hold(context, unapproved, batch, `${reason}; rollback is manual`), quarantine }
+    return { ...hold(context, unapproved, batch, cluster, `${reason}; rollback is manual`), quarantine }
   }
   const { admittedAt, run } = current
-  const edit = rollbackEdit(state, current.release, { at, reason, quarantine, admittedAt, run }, rules)
+  const edit = rollbackEdit(state, current.release, { at, reason, blamed: cluster, quarantine, admittedAt, run }, rules)
   return { ...edit, wave: batch.wave }
 }
 
 /** No verdict in time: nothing is refused; the release is held or goes, as the pipeline says. */
-function timedOut(context: Context, current: UnderWay, batch: Batch, reason: string): Edit {
+function timedOut(context: Context, current: UnderWay, batch: Batch, cluster: string, reason: string): Edit {
   const { state, rules, now } = context
-  if (state.pipeline.onTimeout === 'hold') return hold(context, current, batch, reason)
+  if (state.pipeline.onTimeout === 'hold') return hold(context, current, batch, cluster, reason)
   const { admittedAt, run } = current
-  const cause = { at: iso(now), reason, quarantine: state.quarantine, admittedAt, run }
+  const cause = { at: iso(now), reason, blamed: cluster, quarantine: state.quarantine, admittedAt, run }
   return { ...rollbackEdit(state, current.release, cause, rules), wave: batch.wave }
 }
 
-function hold({ state }: Context, current: UnderWay, batch: Batch, reason: string): Edit {
+function hold({ state }: Context, current: UnderWay, batch: Batch, blamed: string, reason: string): Edit {
   const { batch: _closed, ...rest } = current
   return {
-    record: { ...withoutBatch(state.record), current: { ...rest, phase: 'held', reason } },
+    record: { ...withoutBatch(state.record), current: { ...rest, phase: 'held', reason, blamed } },
     title: `${nameRelease(current.release)} is held in ${batch.wave}`,
     reason,
     wave: batch.wave,

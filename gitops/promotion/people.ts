@@ -107,7 +107,7 @@ export function resume(tree: Tree, app: string, { by, reason, run }: Decision): 
   return decided(state, { record, title: 'resume', reason: oneLine(`${by}: ${reason}`) }, run)
 }
 
-function judgedAgain({ reason: _over, batch: _ended, ...current }: UnderWay): UnderWay {
+function judgedAgain({ reason: _over, blamed: _forgiven, batch: _ended, ...current }: UnderWay): UnderWay {
   return { ...current, phase: 'promoting' }
 }
 

@@ -74,6 +74,9 @@ const specSchema = z.strictObject({
       run: z.string(),
       phase: z.enum(['promoting', 'held', 'promoted', 'rolling-back', 'rolled-back', 'rollback-failed']),
       reason: z.string().exactOptional(),
+      blamed: nameSchema
+        .exactOptional()
+        .describe('the cluster whose gate it did not pass, where it went back or is held for that'),
       batch: z
         .strictObject({ wave: z.string(), clusters: z.array(nameSchema), at: time, parent: commit })
         .exactOptional(),

@@ -83,6 +83,8 @@ export type UnderWay = {
   run: string
   phase: Phase
   reason?: string
+  /** The cluster whose gate it did not pass, where that is why it went back or is held. */
+  blamed?: string
   batch?: Batch
   /** They end with it: what takes its place, or comes back later, needs its own. */
   approvals?: readonly Approval[]

@@ -44,10 +44,11 @@ export function withdrawAcceptances(record: ReleaseRecord, release: Release): Re
   )
 }
 
-/** Why a rollback, when (ISO 8601), and what goes into quarantine with it. */
+/** Why a rollback, when (ISO 8601), the cluster whose gate is to blame if one is, and what goes into quarantine with it. */
 export type RollbackCause = {
   at: string
   reason: string
+  blamed?: string
   quarantine: readonly QuarantineEntry[]
   admittedAt: string
   run: string
@@ -60,7 +61,7 @@ export function rollbackEdit(
   cause: RollbackCause,
   rules: { findRestoration: typeof findRestoration; withdrawAcceptances: typeof withdrawAcceptances },
 ): Edit {
-  const { at, reason, quarantine, admittedAt, run } = cause
+  const { at, reason, blamed, quarantine, admittedAt, run } = cause
   const { restore, stuck } = rules.findRestoration(state, release, quarantine)
   const withdrawn = rules.withdrawAcceptances(state.record, release)
   const clusters = restore.map(({ cluster }) => cluster)
@@ -83,6 +84,7 @@ export function rollbackEdit(
         run,
         phase: 'rolling-back',
         reason,
+        ...(blamed !== undefined && { blamed }),
         rollback: { at, reason, clusters, stuck },
       },
     },
