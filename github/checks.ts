@@ -67,12 +67,16 @@ export function listChecks(github: GitHub, repository: string, commit: string, n
   return github.list(route, parameters, checkRun)
 }
 
-/** Adds a check run to a commit, named by its whole id. Needs `checks: write`. */
+/**
+ * Adds a check run to a commit, named by its whole id. `before` are the ids of those that were there already, such as
+ * another App's with the same external id: none of them is taken for the one that was made. Needs `checks: write`.
+ */
 export function createCheck(
   github: GitHub,
   repository: string,
   commit: string,
   content: CheckContent,
+  before: readonly number[] = [],
 ): Promise<CheckRun> {
   return github.change({
     route: 'POST /repos/{owner}/{repo}/check-runs',
@@ -80,7 +84,7 @@ export function createCheck(
     schema: checkRun,
     find: async () => {
       const found = await listChecks(github, repository, commit, content.name)
-      return found.find(({ externalId }) => externalId === content.externalId)
+      return found.find(({ id, externalId }) => externalId === content.externalId && !before.includes(id))
     },
   })
 }

@@ -3,6 +3,7 @@ import type { GitHub } from './client.ts'
 import { inRepository } from './repository.ts'
 
 const commit = z.looseObject({ sha: z.string() })
+const listed = z.looseObject({ sha: z.string(), parents: z.array(z.looseObject({ sha: z.string() })) })
 
 /**
  * The whole id of a commit that is named by its first digits (or by a branch or tag). Throws a GitHubError, `not-found`
@@ -15,13 +16,33 @@ export async function wholeCommit(github: GitHub, repository: string, name: stri
   return sha
 }
 
-/** The newest commit of a branch that changed a path; undefined where none did. Needs `contents: read`. */
+/** How many commits to a path are looked through for one. */
+const mostCommits = 30
+
+/**
+ * The commit of a branch that changed a path and was written on `parent`, which is its first parent; undefined where the
+ * newest commits to that path hold none. Needs `contents: read`.
+ */
+export async function commitOnto(
+  github: GitHub,
+  repository: string,
+  { branch, path, parent }: { branch: string; path: string; parent: string },
+): Promise<string | undefined> {
+  const parameters = { ...inRepository(repository), sha: branch, path, per_page: mostCommits }
+  const newest = await github.get('GET /repos/{owner}/{repo}/commits', parameters, z.array(listed))
+  return newest.find(({ parents: [first] }) => first?.sha === parent)?.sha
+}
+
+/**
+ * The newest commit that changed a path, of those that a branch or commit leads to; undefined where none did. Needs
+ * `contents: read`.
+ */
 export async function newestCommitTo(
   github: GitHub,
   repository: string,
-  { branch, path }: { branch: string; path: string },
+  { from, path }: { from: string; path: string },
 ): Promise<string | undefined> {
-  const parameters = { ...inRepository(repository), sha: branch, path, per_page: 1 }
+  const parameters = { ...inRepository(repository), sha: from, path, per_page: 1 }
   const [newest] = await github.get('GET /repos/{owner}/{repo}/commits', parameters, z.array(commit))
   return newest?.sha
 }

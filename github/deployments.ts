@@ -57,16 +57,16 @@ const statusesRoute = '/repos/{owner}/{repo}/deployments/{deployment_id}/statuse
 const status = z.looseObject({ state: z.string(), description: z.string().nullish() })
 
 /**
- * One page of a repository's deployments, newest first, 100 at most; of one environment or one task where it is named.
- * Needs `deployments: read`.
+ * The newest of a repository's deployments, newest first, `most` of them (100 at most); of one environment or one task
+ * where it is named. Needs `deployments: read`.
  */
 export function listDeployments(
   github: GitHub,
   repository: string,
   filter: { environment?: string; task?: string } = {},
-  page = 1,
+  most = 100,
 ): Promise<Deployment[]> {
-  const parameters = { ...inRepository(repository), ...filter, per_page: 100, page }
+  const parameters = { ...inRepository(repository), ...filter, per_page: most }
   return github.get('GET /repos/{owner}/{repo}/deployments', parameters, z.array(deployment))
 }
 

@@ -10,7 +10,7 @@ export {
 } from './checks.ts'
 export { type Change, type GitHub, type GitHubOptions, openGitHub, type RouteParameters } from './client.ts'
 export { createComment, deleteComment, type IssueComment, listComments, updateComment } from './comments.ts'
-export { newestCommitTo, wholeCommit } from './commits.ts'
+export { commitOnto, newestCommitTo, wholeCommit } from './commits.ts'
 export {
   addStatus,
   createDeployment,
