@@ -1,15 +1,14 @@
-import type { GitHub, Permissions } from '../../github/index.ts'
-import { type AnalysisQuery, clusterFolder, readState, type State, sameRelease } from '../../gitops/promotion/index.ts'
+import type { CheckConclusion, GitHub, Permissions } from '../../github/index.ts'
+import { type AnalysisQuery, readState, type State } from '../../gitops/promotion/index.ts'
 import type { Clock, Log } from '../../host/index.ts'
 import type { AnalysisEnd, Listener } from '../promote/index.ts'
-import { openCheckRuns } from './check-runs.ts'
 import { needs, openComplaints } from './complaints.ts'
-import { openEnvironments } from './environments.ts'
 import { openErrands, type Subject } from './errands.ts'
 import { type GateCheck, gateChecks } from './gate-checks.ts'
-import { commitIn, fileIn, type Home, homeOf, type Places, type Told } from './home.ts'
-import { type Move, moveKey, movesOf, replaced } from './moves.ts'
+import { fileIn, type Home, homeOf, type Places } from './home.ts'
+import { type Move, moveKey, movesOf } from './moves.ts'
 import { once } from './once.ts'
+import { type Head, openShowing } from './showing.ts'
 
 export type AnnouncerOptions = {
   app: string
@@ -31,7 +30,7 @@ export type Announcer = Listener & {
   close(): Promise<void>
 }
 
-/** What settled longer ago than this, in milliseconds, was told by the run that settled it, or is history by now. */
+/** What settled longer ago than this before the run, in milliseconds, is not told again without a look back. */
 const fresh = 2 * 60 * 60_000
 
 /** A runner gives a cancelled step some ten seconds, the first run of a workflow's `always()` steps included. */
@@ -51,17 +50,13 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     if (!ending.signal.aborted) complain(errand, error, what, head?.home.repository ?? places.repository)
   })
   const open = { checks: once(openFor('checks')), deployments: once(openFor('deployments')) }
-  const checkRuns = once((home: Home) => withApi(open.checks(home), api => openCheckRuns(api, home.repository)))
-  const environments = once((home: Home) =>
-    withApi(open.deployments(home), api => openEnvironments(api, home.repository, runUrl)),
-  )
-  const moves = new Map<string, Move>()
-  /** Commits that wrote a pin, where this run saw them, by the move. */
-  const commits = new Map<string, string>()
-  /** Analyses that this run plays, and check runs that it told of itself. */
+  const showing = openShowing({ app, places, runUrl, open }, errands)
+  /** What was settled long before this run: only looked back on, unless it changes. */
+  const old = new Set<string>()
+  /** Analyses that this run plays, and what it told last in the check runs of gates, by the gate and release. */
   const playing = new Map<string, { query: AnalysisQuery; startedAt: number; state: State }>()
-  const ownChecks = new Set<string>()
-  let head: { state: State; home: Home } | undefined
+  const toldChecks = new Map<string, CheckConclusion | undefined>()
+  let head: Head | undefined
 
   function openFor(subject: Subject) {
     return ({ repository }: Home) => {
@@ -71,48 +66,24 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     }
   }
 
-  function told(release: Told['release'], cluster: string, move?: Move): Told {
-    const commit = move && commits.get(moveKey(move))
-    return { release, folder: clusterFolder(app, cluster), commit }
+  function showCheck(home: Home, check: GateCheck): void {
+    if (check.manner !== 'if-left-open') toldChecks.set(nameOf(check), conclusionOf(check))
+    showing.check(home, check)
   }
 
-  function showMove({ state, home }: { state: State; home: Home }, move: Move): void {
-    errands.want({
-      key: `the deployment of ${move.to.tag} to ${move.cluster}, pinned at ${move.at}`,
-      subject: 'deployments',
-      wish: move.standing.state,
-      async run() {
-        const github = open.deployments(home)
-        await environments(home)?.show({
-          app,
-          move,
-          cluster: state.fleet.clusters.find(({ name }) => name === move.cluster),
-          commit: async () => github && commitIn(home, told(move.to, move.cluster, move), github, places),
-          fateOf({ payload: { digest, base } }) {
-            const underWay = state.record.current?.release
-            const isIt = underWay && digest === underWay.digest && base === underWay.base
-            const { state: fate, detail } = replaced(state, { ...move, to: isIt ? underWay : move.to })
-            return { state: fate, description: detail }
-          },
-        })
-      },
-    })
+  /** Whether this run told something of a gate that the record, or the end of an analysis, adds nothing to. */
+  function isTold(check: GateCheck): boolean {
+    const name = nameOf(check)
+    return toldChecks.has(name) && (conclusionOf(check) !== 'failure' || toldChecks.get(name) === 'failure')
   }
 
-  function showCheck(home: Home, { release, cluster, content, manner }: GateCheck): void {
-    const { state } = content
-    const move = [...moves.values()].findLast(each => each.cluster === cluster && sameRelease(each.to, release))
-    if (home.kind === 'gitops' && !move) return // the commit that it was told at is not known any more
-    errands.want({
-      key: `the check run "${content.name}" of ${release.tag}`,
-      subject: 'checks',
-      wish: state.kind === 'completed' ? `${manner} ${state.conclusion} ${state.at}` : `begun ${content.startedAt}`,
-      async run() {
-        const github = open.checks(home)
-        const commit = github && (await commitIn(home, told(release, cluster, move), github, places))
-        if (commit !== undefined) await checkRuns(home)?.show(commit, content, manner)
-      },
-    })
+  /** Tells what was settled long before this run where nobody told it then. */
+  function makeUpFor(home: Home, moves: readonly Move[], checks: readonly GateCheck[]): void {
+    const then = clock.now() - fresh
+    const [oldMoves, oldChecks] = [settledBy(then, moves, settledAt), settledBy(then, checks, concludedAt)]
+    for (const wish of [...oldMoves.map(wishOf), ...oldChecks.map(wishOfCheck)]) old.add(wish)
+    showing.lookBackOnMoves(home, oldMoves, move => head && showing.move(head, move))
+    showing.lookBackOnChecks(home, oldChecks, check => isTold(check) || showCheck(home, check))
   }
 
   const checksIn = (home: Home) => gateChecks(runUrl, file => fileIn(home, places, file))
@@ -125,28 +96,24 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
     const gate = checks.gateOf(begun.state, query.cluster.name)
     if (!gate) return
     const check = checks.ended(gate, query, begun.startedAt, analysisEnd, cancelled.aborted)
-    showCheck(head.home, check)
+    const isBad = toldChecks.get(nameOf(check)) === 'failure'
+    if (!isBad || conclusionOf(check) === 'failure') showCheck(head.home, check)
   }
 
   return {
-    head(tree) {
+    head(tree, parent) {
       const state = readState(tree, app)
+      if (parent !== undefined) showing.pins.wrote(tree.commit, parent)
       const home = homeOf(state.pipeline.source, places)
       if (!home) return
-      const before = head?.state.tree.commit
+      const isFirst = head === undefined
       head = { state, home }
-      for (const move of movesOf(state)) {
-        const key = moveKey(move)
-        if (move.parent === before) commits.set(key, tree.commit)
-        if (!moves.has(key) && !isFresh(move, clock.now()) && before === undefined) continue
-        moves.set(key, move)
-        showMove(head, move)
-      }
-      const { current } = state.record
-      if (before === undefined && !(current && movesOf(state).some(move => isFresh(move, clock.now())))) return
-      for (const check of checksIn(home).recorded(state)) {
-        if (!ownChecks.has(check.content.externalId)) showCheck(home, check)
-      }
+      const moves = movesOf(state)
+      const checks = checksIn(home).recorded(state)
+      for (const move of moves) showing.pins.saw(move)
+      if (isFirst) makeUpFor(home, moves, checks)
+      for (const move of moves) if (!old.has(wishOf(move))) showing.move(head, move)
+      for (const check of checks) if (!old.has(wishOfCheck(check)) && !isTold(check)) showCheck(home, check)
     },
     analysisStarted(query, at) {
       if (!head) return
@@ -155,9 +122,7 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
       const gate = checks.gateOf(state, query.cluster.name)
       if (!gate) return
       playing.set(query.cluster.name, { query, startedAt: at, state })
-      const check = checks.started(gate, query, at)
-      ownChecks.add(check.content.externalId)
-      showCheck(home, check)
+      showCheck(home, checks.started(gate, query, at))
     },
     analysisEnded: endAnalysis,
     async close() {
@@ -175,10 +140,26 @@ export function openAnnouncer(options: AnnouncerOptions): Announcer {
   }
 }
 
-function isFresh({ at, standing }: Move, now: number): boolean {
-  return standing.state === 'in_progress' || now - Date.parse(standing.at ?? at) < fresh
+const wishOf = (move: Move) => `${moveKey(move)} ${move.standing.state}`
+const nameOf = ({ content, release }: GateCheck) => `${content.name} of ${release.digest} ${release.base}`
+const wishOfCheck = (check: GateCheck) => `${nameOf(check)} ${conclusionOf(check)}`
+
+function conclusionOf({ content: { state } }: GateCheck): CheckConclusion | undefined {
+  return state.kind === 'completed' ? state.conclusion : undefined
 }
 
-function withApi<T>(api: GitHub | undefined, make: (api: GitHub) => T): T | undefined {
-  return api && make(api)
+function settledAt({ at, standing }: Move): number {
+  return standing.state === 'in_progress' ? Number.POSITIVE_INFINITY : Date.parse(standing.at ?? at)
+}
+
+function concludedAt({ content: { state } }: GateCheck): number {
+  return state.kind === 'completed' ? state.at : Number.POSITIVE_INFINITY
+}
+
+/** What was settled by then, newest first; of one time, what is told last comes first. */
+function settledBy<T>(then: number, items: readonly T[], at: (item: T) => number): readonly T[] {
+  return items
+    .filter(item => at(item) <= then)
+    .reverse()
+    .sort((one, other) => at(other) - at(one))
 }

@@ -24,30 +24,55 @@ export function openCheckRuns(github: GitHub, repository: string) {
     return found
   }
 
-  async function write(commit: string, found: CheckRun | undefined, content: CheckContent): Promise<CheckRun> {
-    if (!found) return createCheck(github, repository, commit, content)
+  /** Of one external id, newest first: more than one where an App came after another, which cannot change its runs. */
+  async function sameAs(commit: string, { externalId }: CheckContent): Promise<CheckRun[]> {
+    const all = await checksOf(commit)
+    return all.filter(check => check.externalId === externalId).sort((one, other) => other.id - one.id)
+  }
+
+  /** Undefined for the check run of another App: GitHub lets nobody else change it, and names no permission for that. */
+  async function update(found: CheckRun, content: CheckContent): Promise<CheckRun | undefined> {
     try {
       return await updateCheck(github, repository, found.id, content)
     } catch (error) {
-      // GitHub lets nobody change the check run of another App, and this token may be another one's by now.
-      if (!(error instanceof GitHubError) || error.kind !== 'forbidden') throw error
-      return createCheck(github, repository, commit, content)
+      if (error instanceof GitHubError && error.kind === 'forbidden' && error.permission === undefined) return undefined
+      throw error
     }
   }
 
+  async function keep(commit: string, written: CheckRun): Promise<void> {
+    const others = (await checksOf(commit)).filter(({ id }) => id !== written.id)
+    known.set(commit, [...others, written])
+  }
+
   return {
-    /** Throws a GitHubError. */
+    /** Brings the newest one that may be changed to what is wanted, or makes one. Throws a GitHubError. */
     async show(commit: string, content: CheckContent, manner: Manner): Promise<void> {
-      const all = await checksOf(commit)
-      const found = all.findLast(({ externalId }) => externalId === content.externalId)
-      if (manner === 'if-left-open' && (!found || found.status === 'completed')) return
-      if (manner === 'if-it-differs' && found && says(found, content)) return
-      const written = await write(commit, found, content)
-      known.set(commit, [...all.filter(check => check !== found), written])
+      const found = await sameAs(commit, content)
+      for (const each of found) {
+        if (isRight(each, content, manner)) return
+        const updated = await update(each, content)
+        if (updated) return keep(commit, updated)
+      }
+      if (manner === 'if-left-open') return
+      const before = (await checksOf(commit)).map(({ id }) => id)
+      await keep(commit, await createCheck(github, repository, commit, content, before))
+    },
+    /** Whether there is nothing to bring about. Throws a GitHubError. */
+    async isShown(commit: string, content: CheckContent, manner: Manner): Promise<boolean> {
+      const [newest] = await sameAs(commit, content)
+      return newest ? isRight(newest, content, manner) : manner === 'if-left-open'
     },
   }
 }
 
-function says({ status, conclusion }: CheckRun, { state }: CheckContent): boolean {
-  return status === state.kind && (state.kind !== 'completed' || conclusion === state.conclusion)
+function isRight({ status, conclusion }: CheckRun, { state }: CheckContent, manner: Manner): boolean {
+  switch (manner) {
+    case 'always':
+      return false
+    case 'if-left-open':
+      return status === 'completed'
+    case 'if-it-differs':
+      return status === state.kind && (state.kind !== 'completed' || conclusion === state.conclusion)
+  }
 }

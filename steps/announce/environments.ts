@@ -21,8 +21,8 @@ export type Shown = {
   fateOf(before: Deployment): { state: DeploymentState; description: string }
 }
 
-/** Pages of 100 deployments of an app that are looked through for one that was created before. */
-const mostPages = 3
+/** Deployments of an environment that are looked through for one that was created before: it is the newest, or nearly. */
+const mostOfOne = 10
 /** How many deployments of an environment are looked at for one that is not settled: a failed one may be in between. */
 const mostBefore = 5
 
@@ -35,38 +35,29 @@ const settled: readonly string[] = ['inactive', 'failure', 'error']
  * on with what another one began.
  */
 export function openEnvironments(github: GitHub, repository: string, runUrl: string | undefined) {
-  const states = new Map<number, string>()
-  const known = new Map<string, Deployment[]>()
+  /** What no run changes any more. The rest is asked for each time: a rollback may tell of it beside a promotion. */
+  const over = new Map<number, string>()
 
-  async function deploymentsOf(app: string): Promise<Deployment[]> {
-    const loaded = known.get(app)
-    if (loaded) return loaded
-    const found: Deployment[] = []
-    for (let page = 1; page <= mostPages; page++) {
-      const some = await listDeployments(github, repository, { task: taskOf(app) }, page)
-      found.push(...some)
-      if (some.length < 100) break
-    }
-    known.set(app, found)
-    return found
+  function deploymentsOf({ app, move }: Pick<Shown, 'app' | 'move'>): Promise<Deployment[]> {
+    const environment = environmentOf(app, move.cluster)
+    return listDeployments(github, repository, { environment, task: taskOf(app) }, mostOfOne)
   }
 
   async function stateOf({ id }: Deployment): Promise<string | undefined> {
-    const state = states.get(id) ?? (await latestState(github, repository, id))
-    if (state !== undefined) states.set(id, state)
+    const state = over.get(id) ?? (await latestState(github, repository, id))
+    if (state !== undefined && settled.includes(state)) over.set(id, state)
     return state
   }
 
-  async function tell(deployment: Deployment, state: DeploymentState, description: string): Promise<void> {
-    if ((await stateOf(deployment)) === state) return
-    await addStatus(github, repository, deployment.id, { state, description, ...(runUrl && { logUrl: runUrl }) })
-    states.set(deployment.id, state)
+  async function tell({ id }: Deployment, state: DeploymentState, description: string): Promise<void> {
+    over.delete(id)
+    await addStatus(github, repository, id, { state, description, ...(runUrl && { logUrl: runUrl }) })
   }
 
   async function create({ app, move, cluster, commit }: Shown): Promise<Deployment | undefined> {
     const ref = await commit()
     if (ref === undefined) return undefined
-    const created = await createDeployment(github, repository, {
+    return createDeployment(github, repository, {
       ref,
       environment: environmentOf(app, move.cluster),
       task: taskOf(app),
@@ -74,18 +65,13 @@ export function openEnvironments(github: GitHub, repository: string, runUrl: str
       description: descriptionOf(move),
       production: isProduction(cluster),
     })
-    known.get(app)?.unshift(created)
-    return created
   }
 
   /**
    * What was there before: without a verdict it gets its fate, and once this one runs, nothing else does. GitHub itself
    * takes care of that for environments that are not for production alone.
    */
-  async function closeBefore(shown: Shown, current: Deployment | undefined): Promise<void> {
-    const environment = environmentOf(shown.app, shown.move.cluster)
-    const all = (await deploymentsOf(shown.app)).filter(each => each.environment === environment)
-    const before = current ? all.slice(all.findIndex(({ id }) => id === current.id) + 1) : all
+  async function closeBefore(shown: Shown, before: readonly Deployment[]): Promise<void> {
     for (const each of before.slice(0, mostBefore)) {
       const state = await stateOf(each)
       if (state !== undefined && settled.includes(state)) continue
@@ -101,15 +87,20 @@ export function openEnvironments(github: GitHub, repository: string, runUrl: str
   return {
     /** Brings about that a move is shown as it stands. Throws a GitHubError. */
     async show(shown: Shown): Promise<void> {
-      const { app, move } = shown
-      const wanted = payloadOf(app, move)
-      const isIt = ({ payload }: Deployment) => payload.parent === wanted.parent && payload.cluster === wanted.cluster
-      const found = (await deploymentsOf(app)).find(isIt)
+      const { move } = shown
+      const all = await deploymentsOf(shown)
+      const at = all.findIndex(each => isOf(each, move))
+      const found = all[at]
       // The last thing that is told of a move is its own state: where that is right, so is the rest.
       if (found && (await stateOf(found)) === move.standing.state) return
       const deployment = found ?? (await create(shown))
-      await closeBefore(shown, deployment)
+      await closeBefore(shown, all.slice(at + 1))
       if (deployment) await tell(deployment, move.standing.state, move.standing.detail)
+    },
+    /** Whether a move is shown as it stands. Throws a GitHubError. */
+    async isShown(shown: Pick<Shown, 'app' | 'move'>): Promise<boolean> {
+      const found = (await deploymentsOf(shown)).find(each => isOf(each, shown.move))
+      return found !== undefined && (await stateOf(found)) === shown.move.standing.state
     },
   }
 }
@@ -126,6 +117,11 @@ export const environmentOf = (app: string, cluster: string) => `${app}/${cluster
 /** A pin, named by what the record holds of it: the commit that it was written on, and when. */
 function payloadOf(app: string, { cluster, to, at, parent }: Move): Record<string, string> {
   return { app, cluster, tag: to.tag, digest: to.digest, base: to.base, parent, at }
+}
+
+/** No two pins of a cluster were written on the same commit. */
+function isOf({ payload }: Deployment, { cluster, parent }: Move): boolean {
+  return payload.cluster === cluster && payload.parent === parent
 }
 
 function descriptionOf({ how, to, cluster, wave }: Move): string {

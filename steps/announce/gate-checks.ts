@@ -1,9 +1,16 @@
 import type { CheckContent } from '../../github/index.ts'
-import { type AnalysisQuery, protocol, type Release, type State, sameRelease } from '../../gitops/promotion/index.ts'
+import {
+  type AnalysisQuery,
+  protocol,
+  quarantined,
+  type Release,
+  type State,
+  sameRelease,
+} from '../../gitops/promotion/index.ts'
 import { cell } from '../../markdown/index.ts'
 import type { AnalysisEnd } from '../promote/index.ts'
 import type { Manner } from './check-runs.ts'
-import { blames, waveOf } from './moves.ts'
+import { waveOf } from './moves.ts'
 import { tellAccount } from './verdicts.ts'
 
 /** The check run of one app, release and cluster gate, as it should be. */
@@ -39,12 +46,22 @@ export function gateChecks(runUrl: string | undefined, fileOf: (file: string) =>
     ended(gate: Gate, query: AnalysisQuery, startedAt: number, end: AnalysisEnd, isCancelled: boolean): GateCheck {
       return check(gate, startedAt, endOf(query, end, isCancelled, fileOf), 'always')
     },
-    /** What the record at HEAD knows of verdicts: for what a run did not live to tell. */
+    /**
+     * What the record at HEAD knows of verdicts, and of gates of releases before that were left without one: for what a
+     * run did not live to tell.
+     */
     recorded(state: State): GateCheck[] {
       return Object.keys(state.record.clusters).flatMap(cluster => {
         const gate = this.gateOf(state, cluster)
-        const told = gate && recordOf(state, gate)
-        return told ? [check(gate, told.startedAt, told.told, told.manner)] : []
+        if (!gate) return []
+        const told = recordOf(state, gate)
+        return [
+          ...(told ? [check(gate, told.startedAt, told.told, told.manner)] : []),
+          ...leftBehind(state, gate).map(release => {
+            const { startedAt, told } = gaveWay(state, { ...gate, release })
+            return check({ ...gate, release }, startedAt, told, 'if-left-open')
+          }),
+        ]
       })
     },
   }
@@ -96,23 +113,51 @@ function recordOf(state: State, { cluster, release }: Gate) {
   const entry = state.record.clusters[cluster]
   const { current, suspended } = state.record
   if (!entry || !current) return undefined
-  const [latest] = entry.accepted
-  const analysis = sameRelease(latest?.release, release) ? latest?.evidence?.analysis : entry.gate?.passed
+  const [newest] = entry.accepted
+  const latest = sameRelease(newest?.release, release) ? newest : undefined
+  const analysis = latest ? latest.evidence?.analysis : entry.gate?.passed
+  const pinnedAt = sameRelease(entry.pin?.to, release) ? entry.pin?.at : undefined
   const startedAt = Date.parse(
-    latest?.evidence?.healthySince ?? entry.gate?.healthySince ?? entry.pin?.at ?? current.admittedAt,
+    latest?.evidence?.healthySince ?? entry.gate?.healthySince ?? pinnedAt ?? current.admittedAt,
   )
   if (analysis) {
-    const at = Date.parse(sameRelease(latest?.release, release) && latest ? latest.at : current.admittedAt)
+    const at = Date.parse(latest?.at ?? current.admittedAt)
     const told = closed('success', 'Judged good', analysis.message, Math.max(at, startedAt))
     return { startedAt, told, manner: 'if-it-differs' as const }
   }
   if (entry.gate) return undefined // it is being judged, or will be
-  const { rollback, reason = suspended?.reason ?? 'its gate was closed' } = current
-  const at = Date.parse(rollback?.at ?? suspended?.at ?? current.admittedAt)
-  const told =
-    rollback && blames(reason, cluster) && / analysis failed: /.test(reason)
-      ? closed('failure', 'Judged bad', reason, at)
-      : closed('neutral', 'Stopped', reason, at)
-  const manner = told.state.conclusion === 'failure' ? ('if-it-differs' as const) : ('if-left-open' as const)
-  return { startedAt: Math.min(startedAt, at), told, manner }
+  const { rollback, blamed, reason = suspended?.reason ?? 'its gate was closed' } = current
+  const refused = quarantined(state.quarantine, release)
+  const at = Date.parse(rollback?.at ?? refused?.at ?? suspended?.at ?? current.admittedAt)
+  if (blamed === cluster && (rollback || refused)) {
+    const told = closed('failure', refused ? 'Judged bad' : 'No verdict in time', rollback?.reason ?? reason, at)
+    return { startedAt: Math.min(startedAt, at), told, manner: 'if-it-differs' as const }
+  }
+  const told = closed('neutral', 'Stopped', reason, at)
+  return { startedAt: Math.min(startedAt, at), told, manner: 'if-left-open' as const }
+}
+
+/**
+ * Releases that a cluster held last before the one under way, or holds still, and that it never accepted; with their
+ * source, which a pin does not tell, where the record has it.
+ */
+function leftBehind({ record }: State, { cluster, release }: Gate): Release[] {
+  const { pin, accepted = [] } = record.clusters[cluster] ?? {}
+  if (!pin) return []
+  const { to, from } = pin
+  const held = typeof from === 'string' || sameRelease(from, to) ? [to] : [to, from]
+  return held
+    .filter(each => ![release, ...accepted.map(({ release }) => release)].some(one => sameRelease(one, each)))
+    .map(each => record.admitted.find(one => sameRelease(one, each)) ?? each)
+}
+
+function gaveWay({ record, quarantine }: State, { cluster, release }: Gate) {
+  const { current, clusters } = record
+  const pin = clusters[cluster]?.pin
+  const at = Date.parse(current?.admittedAt ?? '')
+  const startedAt = pin && sameRelease(pin.to, release) ? Math.min(Date.parse(pin.at), at) : at
+  const refused = quarantined(quarantine, release)
+  if (refused) return { startedAt, told: closed('failure', 'Refused', refused.reason, at) }
+  const by = current?.release.tag ?? 'another release'
+  return { startedAt, told: closed('neutral', 'Stopped', `${by} took its place before there was a verdict`, at) }
 }

@@ -72,17 +72,12 @@ export function replaced({ record }: State, { cluster, to }: Move): Standing {
   const { current } = record
   const rollback = current?.rollback
   if (rollback?.clusters.includes(cluster) && sameRelease(current?.release, to)) {
-    return blames(rollback.reason, cluster)
+    return current?.blamed === cluster
       ? { state: 'failure', detail: rollback.reason, at: rollback.at }
       : { state: 'inactive', detail: `rolled back: ${rollback.reason}`, at: rollback.at }
   }
   const by = record.clusters[cluster]?.pin
   return { state: 'inactive', detail: `${by?.to.tag ?? 'another release'} took its place`, ...(by && { at: by.at }) }
-}
-
-/** Whether a reason, which names the cluster that it is about first, is about this one. */
-export function blames(reason: string, cluster: string): boolean {
-  return reason.startsWith(`${cluster}: `)
 }
 
 function standingOf(state: State, cluster: string, entry: ClusterRecord, pin: Pin): Standing {
@@ -109,7 +104,7 @@ function standingOf(state: State, cluster: string, entry: ClusterRecord, pin: Pi
     return { state: 'failure', detail: `${reason}; it stays, because nothing was accepted here before` }
   }
   if (current?.phase === 'held') {
-    const isBad = quarantined(state.quarantine, pin.to) && blames(reason, cluster)
+    const isBad = quarantined(state.quarantine, pin.to) && current.blamed === cluster
     return { state: isBad ? 'failure' : 'error', detail: `held: ${reason}` }
   }
   return { state: 'queued', detail: suspended ? `suspended: ${suspended.reason}` : 'its gate has no verdict yet' }

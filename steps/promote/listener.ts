@@ -17,8 +17,11 @@ export type AnalysisEnd =
  * at once, and what it throws is logged and forgotten.
  */
 export interface Listener {
-  /** What is at the branch's head: read for the first time, moved by somebody, or just written by this run. */
-  head(tree: Tree): void
+  /**
+   * What is at the branch's head: read for the first time, moved by somebody, or just written by this run, on the commit
+   * `parent`.
+   */
+  head(tree: Tree, parent?: string): void
   /** An analysis begins, at `at` (milliseconds); the same query again means that it is tried again. */
   analysisStarted(query: AnalysisQuery, at: number): void
   analysisEnded(query: AnalysisQuery, end: AnalysisEnd): void
@@ -49,10 +52,10 @@ export function overheard(
     }
   }
 
-  function seen(tree: Tree): Tree {
+  function seen(tree: Tree, parent?: string): Tree {
     if (tree.commit !== newest) {
       newest = tree.commit
-      tell(listener => listener.head(tree))
+      tell(listener => listener.head(tree, parent))
     }
     return tree
   }
@@ -62,7 +65,7 @@ export function overheard(
       head: async () => seen(await repository.head()),
       async write(write) {
         const result = await repository.write(write)
-        if (result.kind === 'written') seen(result.tree)
+        if (result.kind === 'written') seen(result.tree, write.parent)
         return result
       },
       lastCommitTo: path => repository.lastCommitTo(path),

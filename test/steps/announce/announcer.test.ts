@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { image, judged, usual, wave } from '../../gitops/promotion/stage.ts'
+import { analysed, healthy, image, judged, usual, wave } from '../../gitops/promotion/stage.ts'
 import type { GitHubServer } from '../../support/github/index.ts'
-import { AnnouncedStage, gitops, runUrl, source, startServer, until } from './world.ts'
+import { AnnouncedStage, everything, gitops, runUrl, source, startServer, until } from './world.ts'
 
 let github: GitHubServer
 let stage: AnnouncedStage
@@ -83,7 +83,16 @@ test('a bad release fails its check run and its deployment; the rollback is a de
   expect(check?.summary).toContain('5% &lt;b&gt;errors&lt;/b&gt; &#64;team')
   expect(check?.text).toContain('````text\nMetric "errors" failed: [0.05] ```x``` @team\n````')
   expect(check?.text).toContain('analysis/golden.yaml:7')
-  expect(check?.annotations).toEqual([]) // the template is in another repository
+  // the template is in another repository, whose name says so
+  expect(check?.annotations).toMatchObject([
+    {
+      path: 'acme/gitops/analysis/golden.yaml',
+      start_line: 7,
+      end_line: 7,
+      annotation_level: 'failure',
+      message: 'Metric "errors" failed: [0.05] ```x``` @team',
+    },
+  ])
 })
 
 test('where no source is known, the GitOps commits are told at, and annotations stand on the template', async () => {
@@ -156,12 +165,141 @@ test('a run that GitHub did not hear of changes nothing, and the next one, which
   expect(github.requests.filter(({ method }) => method !== 'GET')).toHaveLength(before)
 })
 
-test('what settled hours ago is not asked about again', async () => {
+const primaries = (count: number) =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`primary-${index}`, 'role: primary, state: active']))
+const together = [...usual.slice(0, 1), wave('primaries', 'role: primary')]
+
+test('what settled hours ago is told by nobody twice, and looked back on with a handful of requests, however many clusters', async () => {
+  stage = new AnnouncedStage(github, {
+    clusters: { canary: 'role: canary, state: active', ...primaries(30) },
+    waves: together,
+  })
   await stage.announce(1)
   stage.clock.advance(3 * 60 * 60_000)
   const before = github.requests.length
   await stage.announce(undefined)
-  expect(github.requests).toHaveLength(before)
+  const asked = github.requests.slice(before)
+  expect(asked.filter(({ method }) => method !== 'GET')).toEqual([])
+  expect(asked.length).toBeLessThan(10)
+})
+
+test('what GitHub did not hear of in an outage of hours is made up for, that which it heard before being left alone', async () => {
+  stage = new AnnouncedStage(github, {
+    clusters: { canary: 'role: canary, state: active', ...primaries(6) },
+    waves: [...usual.slice(0, 1), wave('primaries', 'role: primary', undefined, ', batch: 2')],
+  })
+  stage.beforeWrite = async message => {
+    if (!message.includes('passed primaries on primary-0')) return
+    await until(() => stage.deployments().length === 3)
+    await until(() => stage.deployments().every(line => !line.endsWith(' ')))
+    github.faults.add({ times: 10_000, instead: { status: 502 } })
+  }
+  stage.options = { linger: { end: 300, cancelled: 100 } }
+  expect((await stage.announce(1)).outcome.kind).toBe('promoted')
+  expect(stage.warnings.join()).toContain('the next run makes up for it')
+  stage.options = {}
+  for (let hour = 0; hour < 5; hour++) stage.clock.advance(60 * 60_000)
+  github.faults.clear()
+  expect((await stage.announce(undefined)).outcome.kind).toBe('nothing-to-do')
+  expect(shown().sort()).toEqual(
+    ['canary', ...Object.keys(primaries(6))].map(cluster => `app/${cluster}: v1 success`).sort(),
+  )
+  expect(stage.checks()).toEqual(['app / canary / canary: v1 completed success'])
+})
+
+test('a deployment is found again however many the app has had since on other clusters', async () => {
+  await stage.announce(1)
+  const deployments = repository()?.deployments ?? []
+  const [canary] = deployments
+  if (!canary) throw new Error('there is no deployment')
+  for (let index = 0; index < 400; index++) {
+    deployments.push({
+      ...canary,
+      id: 50_000 + index,
+      environment: `app/other-${index}`,
+      payload: { cluster: 'other' },
+    })
+  }
+  const before = deployments.length
+  await stage.announce(undefined)
+  expect(deployments).toHaveLength(before)
+  expect(github.requests.map(({ path }) => path).filter(path => /[?&]page=/.test(path))).toEqual([])
+})
+
+const soaked = analysed.replace('deadline', 'soak: 20m, deadline')
+
+test.each([
+  ['before its analysis begins', 0, {}, 'Judged bad'],
+  ['in the middle of its analysis', 1, {}, 'Judged bad'],
+  ['while it soaks, its analysis passed', 1, { analysisTakes: 60_000 }, 'Judged bad'],
+  ['where people roll back', 1, { settings: 'rollback: manual, ' }, 'Judged bad'],
+] as const)('a canary that degrades %s fails its check run', async (_, analyses, setting, title) => {
+  const { analysisTakes = 10 * 60_000, settings = '' } = { ...{ settings: '', analysisTakes: undefined }, ...setting }
+  stage = new AnnouncedStage(github, {
+    settings: `source: "https://github.example/acme/app", ${settings}`,
+    waves: [wave('canary', 'role: canary', soaked), ...usual.slice(1)],
+  })
+  await stage.announce(1)
+  stage.analysisTakes = analysisTakes
+  const begun = stage.analyses.length
+  let brokenAt = 0
+  stage.health = (_cluster, version) => {
+    if (version !== 'v2' || stage.analyses.length - begun < analyses) return healthy
+    brokenAt ||= stage.clock.now() + 5 * 60_000 * analyses
+    if (stage.clock.now() < brokenAt) return healthy
+    return { kind: 'degraded', reason: 'Rollout app: CrashLoopBackOff', syncedAt: brokenAt }
+  }
+  expect((await stage.announce(2)).outcome.kind).toBe(settings === '' ? 'rolled-back' : 'blocked')
+  const check = repository()?.checks.find(({ sha }) => sha === image(2).source)
+  expect(check).toMatchObject({ name: 'app / canary / canary', status: 'completed', conclusion: 'failure', title })
+  expect(check?.summary).toContain('canary: Rollout app: CrashLoopBackOff')
+  expect(shown().filter(line => line.includes('canary: v2'))).toEqual(['app/canary: v2 failure'])
+  const before = github.requests.length
+  await stage.announce(undefined)
+  expect(github.requests.slice(before).filter(({ method }) => method !== 'GET')).toEqual([])
+})
+
+test('a canary that came to no verdict in time and went back fails its check run, and is not called bad', async () => {
+  stage = new AnnouncedStage(github, { settings: 'source: "https://github.example/acme/app", onTimeout: rollback, ' })
+  await stage.announce(1)
+  stage.verdict = () => judged('Inconclusive')
+  expect((await stage.announce(2)).outcome.kind).toBe('rolled-back')
+  expect(repository()?.checks.at(-1)).toMatchObject({ conclusion: 'failure', title: 'No verdict in time' })
+})
+
+test('a verdict by health that the run did not live to tell is told by the next one', async () => {
+  await stage.announce(1)
+  stage.health = (_cluster, version) =>
+    version === 'v2' ? { kind: 'degraded', reason: 'CrashLoopBackOff', syncedAt: stage.clock.now() } : healthy
+  stage.listeners = []
+  await stage.listened(2)
+  await stage.announce(undefined)
+  expect(stage.checks()).toContain('app / canary / canary: v2 completed failure')
+})
+
+test('only the canary that is to blame fails its check run, of two that went back', async () => {
+  stage = new AnnouncedStage(github, {
+    clusters: { ant: 'role: canary, state: active', bee: 'role: canary, state: active' },
+    waves: usual.slice(0, 1),
+  })
+  await stage.announce(1)
+  stage.analysisTakes = 10 * 60_000
+  stage.health = (cluster, version) =>
+    cluster === 'bee' && version === 'v2' && stage.analyses.length === 4
+      ? { kind: 'degraded', reason: 'CrashLoopBackOff', syncedAt: stage.clock.now() }
+      : healthy
+  await stage.announce(2)
+  expect(
+    stage
+      .checks()
+      .filter(line => line.includes('v2'))
+      .sort(),
+  ).toEqual(['app / canary / ant: v2 completed neutral', 'app / canary / bee: v2 completed failure'])
+  expect(
+    shown()
+      .filter(line => line.includes('v2'))
+      .sort(),
+  ).toEqual(['app/ant: v2 inactive', 'app/bee: v2 failure'])
 })
 
 test('the verdict of a run that was killed before it told it is told by the next one', async () => {
@@ -251,6 +389,72 @@ test('a release that gives way in the middle of its gate: its check run is neutr
     'app / canary / canary: v2 completed success',
   ])
   expect(shown()[0]).toBe('app/canary: v1 inactive')
+})
+
+test('a release that gave way after its run was killed has its check run closed by the next run', async () => {
+  stage = new AnnouncedStage(github, { settings: 'source: "https://github.example/acme/app", supersede: immediate, ' })
+  stage.analysisTakes = 10 * 60_000
+  const killed = new AbortController()
+  const announcer = stage.announcer()
+  stage.listeners = [{ ...announcer, analysisEnded() {} }]
+  stage.clock.at(stage.clock.now() + 60_000, () => killed.abort(new Error('killed')))
+  await expect(stage.listened(1, { signal: killed.signal })).rejects.toThrow('killed')
+  await until(() => stage.checks().length > 0)
+  expect(stage.checks()).toEqual(['app / canary / canary: v1 in_progress'])
+  stage.listeners = []
+  await stage.listened(2, { untilWave: 'canary' }) // nobody hears that the release gave way
+  await stage.announce(undefined)
+  expect(stage.checks()).toEqual([
+    'app / canary / canary: v1 completed neutral',
+    'app / canary / canary: v2 completed success',
+  ])
+  expect(repository()?.checks[0]).toMatchObject({ title: 'Stopped' })
+})
+
+test('a release that gives way while a run that did not play its analysis looks on has its check run closed', async () => {
+  stage = new AnnouncedStage(github, { settings: 'source: "https://github.example/acme/app", supersede: immediate, ' })
+  stage.analysisTakes = 10 * 60_000
+  const killed = new AbortController()
+  stage.listeners = [{ ...stage.announcer(), analysisEnded() {} }]
+  stage.clock.at(stage.clock.now() + 60_000, () => killed.abort(new Error('killed')))
+  await expect(stage.listened(1, { signal: killed.signal })).rejects.toThrow('killed')
+  await until(() => stage.checks().length > 0)
+  stage.analysisTakes = 60_000
+  await stage.announce(2)
+  expect(stage.checks()).toEqual([
+    'app / canary / canary: v1 completed neutral',
+    'app / canary / canary: v2 completed success',
+  ])
+})
+
+test("another App's check runs stay as they are: ours is made once, and found again by each run", async () => {
+  await stage.announce(1, { untilWave: 'canary' })
+  const [theirs] = repository()?.checks ?? []
+  if (!theirs) throw new Error('there is no check run')
+  theirs.conclusion = 'neutral'
+  stage.token = github.token({ repositories: [source], permissions: everything, login: 'another[bot]' })
+  for (let run = 0; run < 3; run++) {
+    await stage.announce(undefined, { untilWave: 'canary' })
+    stage.clock.advance(60_000)
+  }
+  expect(repository()?.checks.map(({ creator, conclusion }) => [creator, conclusion])).toEqual([
+    [theirs.creator, 'neutral'],
+    ['another[bot]', 'success'],
+  ])
+})
+
+test("after a lost answer, another App's check run of before is not taken for the one that was made", async () => {
+  stage.verdict = () => judged('Inconclusive')
+  await stage.announce(1, { until: stage.clock.now() + 90_000 })
+  expect(repository()?.checks).toMatchObject([{ conclusion: 'neutral' }])
+  stage.token = github.token({ repositories: [source], permissions: everything, login: 'another[bot]' })
+  stage.verdict = () => judged('Successful')
+  github.faults.add({ on: 'POST /repos/{owner}/{repo}/check-runs', times: 1, instead: { status: 502 } })
+  await stage.announce(undefined)
+  expect(repository()?.checks.map(({ creator, conclusion }) => [creator, conclusion])).toEqual([
+    [expect.not.stringContaining('another'), 'neutral'],
+    ['another[bot]', 'success'],
+  ])
 })
 
 test('what GitHub refuses of one thing is said once, and the rest goes on', async () => {
