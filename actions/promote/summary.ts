@@ -45,6 +45,25 @@ export function summarize(outcome: Outcome, timeline: Timeline, links: Links): s
   ].join('\n\n')
 }
 
+/** How a run ended that came to no outcome: `reason` is what it threw. */
+export type End = { app: string; how: 'cancelled' | 'failed'; reason: string }
+
+/** What the job's summary says of a run that came to no outcome: why, and what it had seen and done until then. */
+export function summarizeEnd({ app, how, reason }: End, { moves, analyses }: Timeline, links: Links): string {
+  const release = moves.findLast(({ isCurrent }) => isCurrent)?.to
+  const what = release ? ` of ${cell(release.tag)}` : ''
+  // The run is over, whatever it was measuring.
+  const over = analyses.map(each => (each.verdict === 'running' ? ({ ...each, verdict: 'stopped' } as const) : each))
+  return [
+    `### ${how === 'cancelled' ? '⏹️' : '❌'} ${cell(app)}${what}: ${how}`,
+    cell(shorten(reason, 4000)),
+    '**What to do:** Run it again: it goes on from what is in Git.',
+    ...(moves.length > 0 ? [movesTable(moves, links)] : []),
+    ...(over.length > 0 ? ['#### Analyses of this run', analysesTable(over)] : []),
+    '',
+  ].join('\n\n')
+}
+
 function movesTable(moves: readonly Move[], links: Links): string {
   const rows = moves
     .slice(-mostRows)

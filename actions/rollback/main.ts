@@ -1,4 +1,4 @@
-import { openTokens, runAction, runName, workflowCommitter } from '../shell/index.ts'
+import { openAnnouncement, openTokens, runAction, runName, workflowCommitter } from '../shell/index.ts'
 import { readInputs, secretsIn } from './inputs.ts'
 
 await runAction(process, {
@@ -20,6 +20,11 @@ await runAction(process, {
       { repository, branch, directory, token, committer: workflowCommitter, server },
       { run, environment: env, temporary, clock, log },
     )
+    const announcer = await openAnnouncement({ app: request.app, repository, branch, directory }, tokens, {
+      env,
+      fetch,
+      ...host,
+    })
     try {
       const outcome = await rollBack(request, {
         repository: opened,
@@ -28,10 +33,12 @@ await runAction(process, {
         fetch,
         signal,
         kubernetes: { env, mask, cwd: env.GITHUB_WORKSPACE || process.cwd() },
+        listeners: announcer ? [announcer] : [],
         run: runName(env),
       })
       return report(outcome, log)
     } finally {
+      await announcer?.close()
       await opened.close()
     }
   },

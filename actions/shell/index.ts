@@ -1,4 +1,5 @@
 export { cell, link, table } from '../../markdown/index.ts'
+export { openAnnouncement } from './announcement.ts'
 export { workflowCommitter } from './committer.ts'
 export { readTokenInputs, type TokenInputs, tokenSecrets } from './inputs.ts'
 export { credentialsIn } from './kubeconfig.ts'

@@ -17,6 +17,11 @@ export type ActionHost = {
   temporary: string
   /** Hides a secret from here on; for those that no input brought. */
   mask(secret: string): void
+  /**
+   * Leaves a summary of a step that throws, or was cancelled: `say` makes it of the reason, in which no secret is left
+   * that the step knows. Never throws, so that the reason itself can be thrown on.
+   */
+  summarizeFailure(error: unknown, say: (reason: string) => string): Promise<void>
 }
 
 /** What a step leaves behind. With `failure` the step fails and says so, after outputs and summary were written. */
@@ -44,9 +49,16 @@ export async function runAction<Inputs>(process: NodeJS.Process, action: Action<
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => cancellation.abort(new Error(`cancelled by ${signal}`)))
   }
+  const secrets = new Set<string>()
+  const mask = (secret: string): void => {
+    for (const text of maskable(secret)) {
+      secrets.add(text)
+      core.setSecret(text)
+    }
+  }
   try {
     const inputs = action.inputs(process.env)
-    for (const secret of action.secrets(inputs).flatMap(maskable)) core.setSecret(secret)
+    for (const secret of action.secrets(inputs)) mask(secret)
     actionLog.info(action.title(inputs))
     const result = await action.run(inputs, {
       env: process.env,
@@ -56,10 +68,17 @@ export async function runAction<Inputs>(process: NodeJS.Process, action: Action<
       log: actionLog,
       signal: cancellation.signal,
       temporary: process.env.RUNNER_TEMP || tmpdir(),
-      mask: secret => maskable(secret).forEach(text => void core.setSecret(text)),
+      mask,
+      async summarizeFailure(error, say) {
+        try {
+          await summarize(without(secrets, say(without(secrets, explainError(error)))))
+        } catch (failed) {
+          actionLog.warning(`the step has no summary: ${explainError(failed)}`)
+        }
+      },
     })
     for (const [name, value] of Object.entries(result.outputs)) core.setOutput(name, value)
-    if (result.summary !== undefined && process.env.GITHUB_STEP_SUMMARY) await summarize(result.summary)
+    if (result.summary !== undefined) await summarize(result.summary)
     if (result.failure !== undefined) core.setFailed(result.failure)
   } catch (error) {
     actionLog.error(explainError(error), error instanceof ConfigurationError ? error.fault.place : undefined)
@@ -74,7 +93,14 @@ function maskable(secret: string): string[] {
   return [secret, ...(lines.length > 1 ? lines : [])].filter(text => text.length > 3)
 }
 
+/** A text with every secret in it covered as the runner covers it in a log, the longest first. */
+function without(secrets: ReadonlySet<string>, text: string): string {
+  const longestFirst = [...secrets].sort((one, other) => other.length - one.length)
+  return longestFirst.reduce((left, secret) => left.replaceAll(secret, '***'), text)
+}
+
 async function summarize(markdown: string): Promise<void> {
+  if (!process.env.GITHUB_STEP_SUMMARY) return
   const bytes = Buffer.from(markdown)
   const cut = bytes.length > summaryLimit
   const kept = cut ? `${bytes.subarray(0, summaryLimit).toString()}\n\n… cut: GitHub shows 1 MiB at most.` : markdown

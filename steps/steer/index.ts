@@ -1,3 +1,3 @@
-export { type RollbackKind, type RollbackOutcome, rollBack } from './roll-back.ts'
+export { type RollbackHost, type RollbackKind, type RollbackOutcome, rollBack } from './roll-back.ts'
 export { parseRollbackInputs, type RollbackInputs, type RollbackRequest } from './roll-back-request.ts'
 export { type Steered, steer } from './steer.ts'

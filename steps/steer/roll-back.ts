@@ -1,7 +1,7 @@
 import { selectClusters } from '../../gitops/fleet/index.ts'
 import { type Decided, fleetOf, type Outcome, rollback, type Stop } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
-import { type WatchHost, watchRollback } from '../promote/index.ts'
+import { type Listener, overheard, type WatchHost, watchRollback } from '../promote/index.ts'
 import type { RollbackRequest } from './roll-back-request.ts'
 import { steer } from './steer.ts'
 
@@ -22,13 +22,17 @@ export type RollbackOutcome = {
   commits: readonly { commit: string; title: string }[]
 }
 
+/** The outside world as a rollback touches it, and who is told what happens to the app. */
+export type RollbackHost = WatchHost & { listeners?: readonly Listener[] }
+
 /**
  * Takes a release back as a person asks, in one commit that suspends the app, and with `watch` sees it healthy. Run
  * again, it writes nothing twice and goes on watching. Throws a ConfigurationError, a RepositoryUnreachableError, or the
  * signal's reason.
  */
-export async function rollBack(request: RollbackRequest, host: WatchHost): Promise<RollbackOutcome> {
+export async function rollBack(request: RollbackRequest, given: RollbackHost): Promise<RollbackOutcome> {
   const { app, watch } = request
+  const host = heard(given)
   const steered = await steer(tree => decide(tree, request, host), host)
   const commits = steered.kind === 'written' ? [{ commit: steered.commit, title: steered.said }] : []
   const first = commits[0]?.commit
@@ -60,6 +64,13 @@ export async function rollBack(request: RollbackRequest, host: WatchHost): Promi
     default:
       return told('nothing-to-do', steered.kind === 'nothing' ? steered.stop : seen, seen.commits)
   }
+}
+
+/** The host with its repository overheard. Nothing is analysed in a rollback. */
+function heard({ listeners = [], ...host }: RollbackHost): WatchHost {
+  const judge = { judge: () => Promise.reject(new Error('a rollback analyses nothing')) }
+  const { repository } = overheard({ repository: host.repository, judge }, listeners, host)
+  return { ...host, repository: { ...repository, at: commit => host.repository.at(commit) } }
 }
 
 function decide(tree: Tree, request: RollbackRequest, { clock, run }: WatchHost): Decided {

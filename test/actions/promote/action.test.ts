@@ -132,6 +132,9 @@ test(
       const cancelled = await world.start({ image, ...credentials }, { cancelWhen: isPlaying })
       expect(cancelled.code).toBe(1)
       expect(cancelled.log).toContain('cancelled by SIGINT')
+      expect(cancelled.summary).toMatch(/^### ⏹️ app of sha-\w+: cancelled\n\ncancelled by SIGINT\n/)
+      expect(cancelled.summary).toMatch(/\| canary \| canary \| nothing → .* \| ⏳ analysis 1 since .* \|/)
+      expect(cancelled.summary).toMatch(/\| canary \| sha-\w+ \| golden \| ⏹️ stopped \|/)
       expect(home(world)?.checks).toMatchObject([{ sha: commit, conclusion: 'cancelled' }])
       expect(shown(world)).toEqual([['app/canary', commit, 'in_progress']])
       await world.gitops.commit({ 'analysis/golden.yaml': quick })
@@ -142,6 +145,35 @@ test(
         ['app/canary', commit, 'success'],
         ['app/primary', commit, 'success'],
       ])
+    }),
+  120_000,
+)
+
+test(
+  'a run that fails in the middle has a summary all the same: the reason, without markup or secrets, and what was done',
+  () =>
+    inWorld('{ soak: 0s, analysis: { templates: [golden] } }', async world => {
+      const token = world.github.token({ repositories: both, permissions: everything })
+      const { image, tag } = await world.build('one')
+      const quick = (await world.gitops.read('analysis/golden.yaml')) ?? ''
+      await world.gitops.commit({ 'analysis/golden.yaml': quick.replace('initialDelay: 0s', 'initialDelay: 1h') })
+      let broken: Promise<unknown> | undefined
+      const breaks = () => {
+        if (home(world)?.checks[0]?.status === 'in_progress') {
+          broken ??= world.gitops.commit({
+            'apps/app/pipeline.yaml': `apiVersion: stovepipe.dev/v1alpha1\nkind: "<b>${token} @acme"\n`,
+          })
+        }
+        return false
+      }
+      const { code, summary, log } = await world.start({ image, token }, { cancelWhen: breaks })
+      await broken
+      expect(code).toBe(1)
+      expect(log).toMatch(/^::error file=apps\/app\/pipeline.yaml/m)
+      expect(summary).toContain(`### ❌ app of ${tag}: failed\n\napps/app/pipeline.yaml:2:8: kind: `)
+      expect(summary).toContain('&lt;b&gt;&#42;&#42;&#42; &#64;acme')
+      expect(summary).not.toContain(token)
+      expect(summary).toMatch(/\| canary \| canary \| nothing → .* \|/)
     }),
   120_000,
 )

@@ -8,7 +8,7 @@ import { type GitHubServer, startGitHub } from '../../support/github/index.ts'
 import { pushImage, startRegistry } from '../../support/registry/index.ts'
 import { startPrometheus } from './prometheus.ts'
 
-const main = fileURLToPath(new URL('../../../actions/promote/main.ts', import.meta.url))
+const mainOf = (action: string) => fileURLToPath(new URL(`../../../actions/${action}/main.ts`, import.meta.url))
 
 export type Run = { code: number | null; log: string; outputs: Record<string, string>; summary: string }
 
@@ -22,7 +22,15 @@ export type World = {
   errors: number
   /** Commits to the application's repository, and pushes an image built from it. */
   build(change: string): Promise<{ image: string; commit: string; tag: string }>
-  start(inputs: Readonly<Record<string, string>>, options?: { cancelWhen?: () => boolean }): Promise<Run>
+  start(inputs: Readonly<Record<string, string>>, options?: Options): Promise<Run>
+}
+
+type Options = {
+  /** `promote` when left out. */
+  action?: 'promote' | 'rollback'
+  /** Ends the step, as a cancelled job does unless `by` says otherwise. */
+  cancelWhen?: () => boolean
+  by?: 'SIGINT' | 'SIGKILL'
 }
 
 /** A GitHub with both repositories, its Git, a registry and a Prometheus; the action is started as the runner does. */
@@ -122,12 +130,12 @@ spec:
 
 type Start = { api: string; server: string; inputs: Readonly<Record<string, string>> }
 
-async function start(folder: string, { api, server, inputs }: Start, options: { cancelWhen?: () => boolean } = {}) {
+async function start(folder: string, { api, server, inputs }: Start, options: Options = {}) {
   const own = await mkdtemp(join(folder, 'step-'))
   const [output, summary] = [join(own, 'output'), join(own, 'summary')]
   await Promise.all([writeFile(output, ''), writeFile(summary, '')])
   const given = { app: 'app', repository: 'acme/gitops', ...inputs }
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, [mainOf(options.action ?? 'promote')], {
     timeout: 60_000,
     killSignal: 'SIGKILL',
     env: {
@@ -153,7 +161,7 @@ async function start(folder: string, { api, server, inputs }: Start, options: { 
   const watching = setInterval(() => {
     if (!options.cancelWhen?.()) return
     clearInterval(watching)
-    child.kill('SIGINT')
+    child.kill(options.by ?? 'SIGINT')
   }, 20)
   const code = await new Promise<number | null>(resolve => child.once('close', resolve))
   clearInterval(watching)
