@@ -43,6 +43,14 @@ export function openEnvironments(github: GitHub, repository: string, runUrl: str
     return listDeployments(github, repository, { environment, task: taskOf(app) }, mostOfOne)
   }
 
+  /** The newest deployment of a move, and those of its environment before it: all of them where it has none. */
+  async function lookUp(shown: Pick<Shown, 'app' | 'move'>) {
+    const all = await deploymentsOf(shown)
+    const { cluster, parent } = shown.move // no two pins of a cluster were written on the same commit
+    const at = all.findIndex(({ payload }) => payload.cluster === cluster && payload.parent === parent)
+    return { newest: all[at], before: all.slice(at + 1) }
+  }
+
   async function stateOf({ id }: Deployment): Promise<string | undefined> {
     const state = over.get(id) ?? (await latestState(github, repository, id))
     if (state !== undefined && settled.includes(state)) over.set(id, state)
@@ -87,20 +95,21 @@ export function openEnvironments(github: GitHub, repository: string, runUrl: str
   return {
     /** Brings about that a move is shown as it stands. Throws a GitHubError. */
     async show(shown: Shown): Promise<void> {
-      const { move } = shown
-      const all = await deploymentsOf(shown)
-      const at = all.findIndex(each => isOf(each, move))
-      const found = all[at]
+      const { state, detail } = shown.move.standing
+      const { newest, before } = await lookUp(shown)
       // The last thing that is told of a move is its own state: where that is right, so is the rest.
-      if (found && (await stateOf(found)) === move.standing.state) return
-      const deployment = found ?? (await create(shown))
-      await closeBefore(shown, all.slice(at + 1))
-      if (deployment) await tell(deployment, move.standing.state, move.standing.detail)
+      if (newest && (await stateOf(newest)) === state) return
+      const created = newest ? undefined : await create(shown)
+      // Another run may have made one at the same time: of two, the newer one stands, and the other was before it.
+      const now = created ? await lookUp(shown) : { newest, before }
+      await closeBefore(shown, now.before)
+      const deployment = now.newest ?? created
+      if (deployment) await tell(deployment, state, detail)
     },
     /** Whether a move is shown as it stands. Throws a GitHubError. */
     async isShown(shown: Pick<Shown, 'app' | 'move'>): Promise<boolean> {
-      const found = (await deploymentsOf(shown)).find(each => isOf(each, shown.move))
-      return found !== undefined && (await stateOf(found)) === shown.move.standing.state
+      const { newest } = await lookUp(shown)
+      return newest !== undefined && (await stateOf(newest)) === shown.move.standing.state
     },
   }
 }
@@ -117,11 +126,6 @@ export const environmentOf = (app: string, cluster: string) => `${app}/${cluster
 /** A pin, named by what the record holds of it: the commit that it was written on, and when. */
 function payloadOf(app: string, { cluster, to, at, parent }: Move): Record<string, string> {
   return { app, cluster, tag: to.tag, digest: to.digest, base: to.base, parent, at }
-}
-
-/** No two pins of a cluster were written on the same commit. */
-function isOf({ payload }: Deployment, { cluster, parent }: Move): boolean {
-  return payload.cluster === cluster && payload.parent === parent
 }
 
 function descriptionOf({ how, to, cluster, wave }: Move): string {

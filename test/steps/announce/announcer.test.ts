@@ -391,6 +391,18 @@ test('a release that gives way in the middle of its gate: its check run is neutr
   expect(shown()[0]).toBe('app/canary: v1 inactive')
 })
 
+test('two runs that tell of one pin at once, as a rollback beside a promotion, leave one deployment as the one that runs', async () => {
+  const both = [stage.announcer(), stage.announcer()]
+  stage.listeners = both
+  await stage.listened(1)
+  await Promise.all(both.map(announcer => announcer.close()))
+  const running = shown().filter(line => !line.endsWith('inactive'))
+  expect(running.sort()).toEqual(['app/canary: v1 success', 'app/primary-a: v1 success', 'app/primary-b: v1 success'])
+  const before = stage.deployments()
+  await stage.announce(undefined)
+  expect(stage.deployments()).toEqual(before)
+})
+
 test('a release that gave way after its run was killed has its check run closed by the next run', async () => {
   stage = new AnnouncedStage(github, { settings: 'source: "https://github.example/acme/app", supersede: immediate, ' })
   stage.analysisTakes = 10 * 60_000
