@@ -100,11 +100,14 @@ export function openEnvironments(github: GitHub, repository: string, runUrl: str
       // The last thing that is told of a move is its own state: where that is right, so is the rest.
       if (newest && (await stateOf(newest)) === state) return
       const created = newest ? undefined : await create(shown)
-      // Another run may have made one at the same time: of two, the newer one stands, and the other was before it.
-      const now = created ? await lookUp(shown) : { newest, before }
-      await closeBefore(shown, now.before)
-      const deployment = now.newest ?? created
-      if (deployment) await tell(deployment, state, detail)
+      await closeBefore(shown, before)
+      const deployment = newest ?? created
+      if (!deployment) return
+      // Another run may have made one at the same time: of two, the newer one stands, and its run closes the other.
+      const now = created && (await lookUp(shown))
+      if (now?.newest && now.newest.id > deployment.id) return
+      await tell(deployment, state, detail)
+      if (now) await closeBefore(shown, now.before)
     },
     /** Whether a move is shown as it stands. Throws a GitHubError. */
     async isShown(shown: Pick<Shown, 'app' | 'move'>): Promise<boolean> {
