@@ -7,3 +7,4 @@ export {
   runCommand,
 } from './command.ts'
 export { type Log, silentLog } from './log.ts'
+export { readRetryAfter, timeOfAnswer } from './retry-after.ts'

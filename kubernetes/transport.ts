@@ -1,6 +1,7 @@
 import { type IncomingMessage, request as requestHttp } from 'node:http'
 import { type RequestOptions, request as requestHttps } from 'node:https'
 import { isNativeError } from 'node:util/types'
+import { readRetryAfter, systemClock } from '../host/index.ts'
 import { KubernetesError, refusalOf } from './error.ts'
 
 /** Proves who asks: headers, certificates and the agent for a request to the server, as `node:https` takes them. */
@@ -51,17 +52,17 @@ export async function readJson(answer: IncomingMessage): Promise<unknown> {
 async function succeeded(answer: IncomingMessage): Promise<IncomingMessage> {
   const { statusCode = 0 } = answer
   if (statusCode >= 200 && statusCode < 300) return answer
-  throw withRetryAfter(refusalOf(statusCode, await readText(answer)), answer.headers['retry-after'])
+  throw withRetryAfter(refusalOf(statusCode, await readText(answer)), answer)
 }
 
 /** A server that is too busy says in a header when to come back. */
-function withRetryAfter(error: KubernetesError, header: string | undefined): KubernetesError {
-  const seconds = Number(header)
-  if (error.retryAfter !== undefined || !(seconds > 0)) return error
+function withRetryAfter(error: KubernetesError, { headers }: IncomingMessage): KubernetesError {
+  const retryAfter = readRetryAfter({ retryAfter: headers['retry-after'], date: headers.date }, systemClock.now())
+  if (error.retryAfter !== undefined || retryAfter === undefined) return error
   const { reason, message, status, kind, causes } = error
   return new KubernetesError(reason, message, {
     causes,
-    retryAfter: seconds * 1000,
+    retryAfter,
     ...(status !== undefined && { status }),
     ...(kind !== undefined && { kind }),
   })

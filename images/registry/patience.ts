@@ -1,4 +1,3 @@
-import type { Clock } from '../../host/index.ts'
 import type { RegistryError } from './error.ts'
 
 /** How often a request is sent at most, and the longest wait between two of them, in milliseconds. */
@@ -17,12 +16,4 @@ export function waitBefore(failed: number, { fault, retryAfter }: RegistryError)
   if (fault !== 'limited' && fault !== 'unavailable' && fault !== 'unreachable') return undefined
   const wait = retryAfter === undefined ? pause * 2 ** (failed - 1) : retryAfter * 1000
   return wait <= longest ? wait : undefined
-}
-
-/** The header `Retry-After` in seconds, whichever of its two forms it has (RFC 9110, section 10.2.3). */
-export function secondsToWait(headers: Headers, clock: Pick<Clock, 'now'>): number | undefined {
-  const text = headers.get('retry-after')?.trim() ?? ''
-  if (/^\d{1,6}$/.test(text)) return Number(text)
-  const at = /^[A-Z][a-z]{2}, \d/.test(text) ? Date.parse(text) : Number.NaN
-  return Number.isNaN(at) ? undefined : Math.max(0, Math.ceil((at - clock.now()) / 1000))
 }

@@ -1,9 +1,8 @@
 import { isNativeError } from 'node:util/types'
 import { z } from 'zod'
 import { parseJson } from '../../configuration/index.ts'
-import { type Clock, systemClock } from '../../host/index.ts'
+import { type Clock, readRetryAfter, systemClock } from '../../host/index.ts'
 import { RegistryError, type RegistryFault } from './error.ts'
-import { secondsToWait } from './patience.ts'
 
 /** What was asked for, for messages: the registry's host, what is wanted from it, or put there. */
 export type Subject = { host: string; wanted: string; put: boolean; authenticated: boolean }
@@ -56,13 +55,19 @@ export function refused(
     (subject.put ? refusedToPut(reason ?? '') : undefined) ??
     refusals[response.status]?.(subject) ??
     other(response.status)
-  const retryAfter = secondsToWait(response.headers, clock)
+  const retryAfter = secondsToWait(response, clock)
   const said = [`HTTP ${response.status}`, reason, retryAfter !== undefined && `retry after ${retryAfter} s`]
   return new RegistryError(fault, {
     problem: `registry ${subject.host} does not ${subject.put ? 'take' : 'give'} ${subject.wanted}: ${problem} (${said.filter(Boolean).join(', ')})`,
     cure,
     retryAfter,
   })
+}
+
+function secondsToWait({ headers }: Response, clock: Pick<Clock, 'now'>): number | undefined {
+  const times = { retryAfter: headers.get('retry-after'), date: headers.get('date') }
+  const wait = readRetryAfter(times, clock.now())
+  return wait === undefined ? undefined : Math.ceil(wait / 1000)
 }
 
 /**

@@ -90,6 +90,19 @@ test.each<[string, Handler, object]>([
     (_, r) => r.writeHead(429, { 'retry-after': '2' }).end('slow down') && undefined,
     { reason: 'busy', retryAfter: 2000 },
   ],
+  [
+    '503 of a proxy that names the time',
+    (_, r) => {
+      const times = { date: 'Tue, 14 Nov 2023 22:13:20 GMT', 'retry-after': 'Tue, 14 Nov 2023 22:13:25 GMT' }
+      return r.writeHead(503, times).end() && undefined
+    },
+    { reason: 'unavailable', retryAfter: 5000 },
+  ],
+  [
+    '503 of a proxy that names no time',
+    (_, r) => r.writeHead(503, { 'retry-after': '2.5' }).end() && undefined,
+    { reason: 'unavailable', retryAfter: undefined },
+  ],
   ['500', (_, r) => refuse(r, 500, 'InternalError', 'etcd'), { reason: 'unavailable', passing: true }],
   ['a gateway', (_, r) => send(r, 502, '<html>bad gateway</html>', 'text/html'), { reason: 'unavailable' }],
   [

@@ -292,7 +292,12 @@ test.each<[string, Fault, number[]]>([
   ['as long as it asks', { kind: 'answer', status: 429, headers: { 'retry-after': '7' }, times: 1 }, [7000]],
   [
     'until the time that it names',
-    { kind: 'answer', status: 429, headers: { 'retry-after': 'Thu, 01 Jan 1970 00:00:09 GMT' }, times: 1 },
+    {
+      kind: 'answer',
+      status: 429,
+      headers: { date: 'Fri, 07 Aug 2026 10:00:00 GMT', 'retry-after': 'Fri, 07 Aug 2026 10:00:09 GMT' },
+      times: 1,
+    },
     [9000],
   ],
   ['longer each time where it names none', { kind: 'answer', status: 502, times: 2 }, [1000, 2000]],
