@@ -90,7 +90,7 @@ export function openGitHub(options: GitHubOptions): GitHub {
   return {
     async get(route, parameters, schema) {
       const request = requestOf(address.url, route, parameters)
-      return parse(schema, (await read(request)).body, nameOf(address, request))
+      return parse(schema, await read(request), nameOf(address, request))
     },
     async list(route, parameters, schema) {
       const first = requestOf(address.url, route, { per_page: 100, ...parameters })
@@ -100,7 +100,7 @@ export function openGitHub(options: GitHubOptions): GitHub {
       for (let page = 0; url !== undefined; page++) {
         if (page === mostPages) throw new GitHubError('unexpected', { problem: `${asked}: the list does not end` })
         const answer: Answer = await read({ ...first, url })
-        for (const item of itemsOf(answer.body, asked)) items.push(parse(schema, item, asked))
+        for (const body of itemsOf(answer.body, asked)) items.push(parse(schema, { ...answer, body }, asked))
         url = nextPage(answer.headers.get('link'))
         if (url !== undefined && !within(address, url)) {
           throw new GitHubError('unexpected', {
@@ -115,7 +115,7 @@ export function openGitHub(options: GitHubOptions): GitHub {
       const asked = nameOf(address, request)
       return makeChange({
         method: request.method,
-        send: async () => parse(schema, (await exchange(connection, request)).body, asked),
+        send: async () => parse(schema, await exchange(connection, request), asked),
         find,
         nothing: () => {
           const { success, data } = schema.safeParse(undefined)
@@ -148,13 +148,15 @@ function requestOf(baseUrl: string, route: string, parameters: RouteParameters):
   }
 }
 
-function parse<T>(schema: z.ZodType<T>, value: unknown, asked: string): T {
-  const result = schema.safeParse(value)
+function parse<T>(schema: z.ZodType<T>, { body, hide }: Answer, asked: string): T {
+  const result = schema.safeParse(body)
   if (result.success) return result.data
   const [issue] = result.error.issues
   const where = issue?.path.map(String).join('.')
+  // The names of fields are GitHub's words too.
+  const what = hide(`${where ? `${where}: ` : ''}${issue?.message}`)
   throw new GitHubError('unexpected', {
-    problem: `${asked}: the answer is not what GitHub's API describes${where ? `: ${where}` : ''}: ${issue?.message}`,
-    cause: result.error,
+    problem: `${asked}: the answer is not what GitHub's API describes: ${what}`,
+    cause: new Error(hide(result.error.message)),
   })
 }

@@ -1,9 +1,10 @@
 import { isNativeError } from 'node:util/types'
+import { parseJson } from '../configuration/index.ts'
 import type { Clock, Log } from '../host/index.ts'
 import { type Address, within } from './address.ts'
 import { GitHubError } from './error.ts'
 import { refusalOf } from './refusal.ts'
-import { checkToken, type Token } from './token.ts'
+import { checkToken, hiding, type Token } from './token.ts'
 
 export type Connection = {
   address: Address
@@ -20,8 +21,8 @@ export type Connection = {
 
 export type Request = { method: string; url: string; headers: Record<string, string>; body?: string | undefined }
 
-/** The body is undefined when there was none. */
-export type Answer = { status: number; headers: Headers; body: unknown }
+/** The body is undefined when there was none. `hide` takes the tokens that were sent out of what is shown of it. */
+export type Answer = { status: number; headers: Headers; body: unknown; hide: (text: string) => string }
 
 /** As many as GitHub's own client follows. */
 const mostRedirects = 5
@@ -36,6 +37,7 @@ const largest = 32 * 2 ** 20
 export async function exchange(connection: Connection, request: Request): Promise<Answer> {
   let { url } = request
   let token = checkToken(await connection.token())
+  const sent = [token]
   let renewed = false
   for (let redirects = 0; ; ) {
     const asked = nameOf(connection.address, { ...request, url })
@@ -46,6 +48,7 @@ export async function exchange(connection: Connection, request: Request): Promis
       const other = checkToken(await connection.token(token))
       if (other !== token) {
         token = other
+        sent.push(token)
         continue
       }
     }
@@ -54,7 +57,7 @@ export async function exchange(connection: Connection, request: Request): Promis
       if (++redirects <= mostRedirects) continue
       throw new GitHubError('unexpected', { problem: `${asked}: more than ${mostRedirects} redirects` })
     }
-    return read(connection, request, { response, text: text.replaceAll(token, '***'), asked })
+    return read(connection, request, { response, text, asked, hide: hiding(sent) })
   }
 }
 
@@ -64,7 +67,7 @@ export function nameOf(address: Address, { method, url }: { method: string; url:
   return `${method} ${pathname.startsWith(address.path) ? pathname.slice(address.path.length) : pathname}`
 }
 
-type Exchanged = { response: Response; text: string; asked: string }
+type Exchanged = { response: Response; text: string; asked: string; hide: (text: string) => string }
 
 async function send(connection: Connection, request: Request, token: string, asked: string) {
   const { signal, timeout } = connection
@@ -105,24 +108,21 @@ async function readText(response: Response, asked: string): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-function read(connection: Connection, { method }: Request, { response, text, asked }: Exchanged): Answer {
+function read(connection: Connection, { method }: Request, { response, text, asked, hide }: Exchanged): Answer {
   const { status, headers } = response
   const changes = method !== 'GET'
   if (status >= 200 && status < 300) {
-    if (text === '') return { status, headers, body: undefined }
-    try {
-      const body: unknown = JSON.parse(text)
-      return { status, headers, body }
-    } catch (cause) {
-      const json = /\bjson\b/.test(headers.get('content-type') ?? '')
-      throw new GitHubError(json ? 'unavailable' : 'unexpected', {
-        problem: json ? `${asked}: the answer was cut off` : `${asked}: the answer is not of GitHub's API`,
-        cure: json ? undefined : `Check the API's address ${connection.address.url}`,
-        status,
-        uncertain: changes,
-        cause,
-      })
-    }
+    const json = /\bjson\b/.test(headers.get('content-type') ?? '')
+    // GitHub answers 204 where there is nothing to say: JSON that was announced and did not come was lost on the way.
+    if (text === '' && (status === 204 || !json)) return { status, headers, body: undefined, hide }
+    const body = parseJson(text)
+    if (body !== undefined) return { status, headers, body, hide }
+    throw new GitHubError(json ? 'unavailable' : 'unexpected', {
+      problem: json ? `${asked}: the answer was cut off` : `${asked}: the answer is not of GitHub's API`,
+      cure: json ? undefined : `Check the API's address ${connection.address.url}`,
+      status,
+      uncertain: changes,
+    })
   }
   const { renewable, clock } = connection
   throw refusalOf({
@@ -130,6 +130,7 @@ function read(connection: Connection, { method }: Request, { response, text, ask
     status,
     headers,
     body: text,
+    hide,
     token: renewable ? 'renewable' : 'fixed',
     changes,
     now: clock.now(),

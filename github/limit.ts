@@ -1,3 +1,5 @@
+import { readRetryAfter, timeOfAnswer } from '../host/index.ts'
+
 /** GitHub waits to be asked: `primary` is the hour's budget of requests, `secondary` guards against bursts. */
 export type Limit = { kind: 'primary' | 'secondary'; retryAt: number }
 
@@ -5,7 +7,8 @@ export type Limit = { kind: 'primary' | 'secondary'; retryAt: number }
 const unnamed = 60_000
 
 /**
- * Whether an answer is about a rate limit, and when to ask again; undefined for other refusals.
+ * Whether an answer is about a rate limit, and when to ask again by the clock that says `now`; undefined for other
+ * refusals. The last request of an hour may be refused for another reason, and says so.
  * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
  */
 export function readLimit(
@@ -14,21 +17,27 @@ export function readLimit(
   now: number,
 ): Limit | undefined {
   if (status !== 403 && status !== 429) return undefined
-  const after = readRetryAfter(headers.get('retry-after'), now)
+  const after = readRetryAt(headers, now)
   if (/secondary rate|abuse detection/i.test(message)) return { kind: 'secondary', retryAt: after ?? now + unnamed }
-  if (headers.get('x-ratelimit-remaining') === '0') {
-    const reset = Number(headers.get('x-ratelimit-reset'))
-    // A second later, because the reset is named in whole seconds.
-    return { kind: 'primary', retryAt: after ?? (reset > 0 ? reset * 1000 + 1000 : now + unnamed) }
+  const limits = status === 429 || message === '' || /\blimit|too many requests|quota/i.test(message)
+  if (limits && headers.get('x-ratelimit-remaining') === '0') {
+    return { kind: 'primary', retryAt: after ?? readReset(headers, now) ?? now + unnamed }
   }
   if (after !== undefined || status === 429) return { kind: 'secondary', retryAt: after ?? now + unnamed }
   return undefined
 }
 
-/** Seconds, or a date (RFC 9110, section 10.2.3). */
-function readRetryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined
-  if (/^\d{1,9}$/.test(header)) return now + Number(header) * 1000
-  const date = Date.parse(header)
-  return Number.isNaN(date) ? undefined : Math.max(date, now)
+/** When an answer wants to be asked again, by the clock that says `now`; undefined when it does not say. */
+export function readRetryAt(headers: Headers, now: number): number | undefined {
+  const wait = readRetryAfter({ retryAfter: headers.get('retry-after'), date: headers.get('date') }, now)
+  return wait === undefined ? undefined : now + wait
+}
+
+/** The reset is a time of GitHub's clock, and what counts is how far it is from the answer's own `Date`. */
+function readReset(headers: Headers, now: number): number | undefined {
+  const header = headers.get('x-ratelimit-reset') ?? ''
+  if (!/^[1-9]\d{0,10}$/.test(header)) return undefined
+  // A second later, because both are named in whole seconds.
+  const wait = Number(header) * 1000 + 1000 - timeOfAnswer(headers.get('date'), now)
+  return now + Math.max(wait, 0)
 }

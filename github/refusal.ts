@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { parseJson } from '../configuration/index.ts'
 import { GitHubError, type GitHubErrorKind } from './error.ts'
-import { readLimit } from './limit.ts'
+import { readLimit, readRetryAt } from './limit.ts'
 import { readPermission } from './permission.ts'
 
 /** What is known of a request that was refused. `asked` is its method and path. */
@@ -9,8 +9,10 @@ export type Refused = {
   asked: string
   status: number
   headers: Headers
-  /** What GitHub said, without secrets. */
+  /** What GitHub said, as it came. */
   body: string
+  /** Takes secrets out of what is shown. */
+  hide: (text: string) => string
   /** `renewable`: an App's token; `fixed`: one that was given, such as a workflow's own. */
   token: 'renewable' | 'fixed'
   /** Whether it was to change something. */
@@ -32,16 +34,15 @@ const fieldSchema = z.object({
 
 /** Makes the error for an answer that is no success. */
 export function refusalOf(refused: Refused): GitHubError {
-  const { asked, status, headers, now } = refused
+  const { asked, status, headers, now, hide } = refused
   const said = wordsOf(refused.body)
-  const problem = `${asked}: HTTP ${status}${said ? `, ${said}` : ''}`
+  const problem = `${asked}: HTTP ${status}${said ? `, ${excerpt(hide(said))}` : ''}`
   const limit = readLimit(refused, said, now)
   if (limit) {
     const which = limit.kind === 'primary' ? "the token's requests of this hour are used up" : 'too many at once'
-    const until = new Date(limit.retryAt).toISOString()
     return new GitHubError('rate-limited', {
       problem: `${problem} (${which})`,
-      cure: `GitHub may be asked again at ${until}`,
+      cure: again(limit.retryAt),
       status,
       retryAt: limit.retryAt,
     })
@@ -50,10 +51,15 @@ export function refusalOf(refused: Refused): GitHubError {
   // GitHub names the permission with every refusal, also where it is not what is missing.
   const lacking = kind === 'not-found' || (kind === 'forbidden' && /not accessible|permission/i.test(said))
   const permission = lacking ? readPermission(headers.get('x-accepted-github-permissions')) : undefined
-  const cure = cureOf(kind, { ...refused, said }, permission)
+  const retryAt = kind === 'unavailable' ? readRetryAt(headers, now) : undefined
+  const cure = retryAt === undefined ? cureOf(kind, { ...refused, said }, permission) : again(retryAt)
   // A gateway gives up waiting for what may still be done behind it.
   const uncertain = refused.changes && kind === 'unavailable'
-  return new GitHubError(kind, { problem, cure, status, permission, uncertain })
+  return new GitHubError(kind, { problem, cure, status, permission, retryAt, uncertain })
+}
+
+function again(retryAt: number): string {
+  return `GitHub may be asked again at ${new Date(retryAt).toISOString()}`
 }
 
 const kinds = new Map<number, GitHubErrorKind>([
@@ -96,12 +102,13 @@ function grant(permission: string, token: Refused['token']): string {
     : `the token needs ${permission}: add it to the job's \`permissions\`, and to those of the caller's job where this is a reusable workflow`
 }
 
+/** Whole and as it came: what is shown of it is hidden first, and cut then. */
 function wordsOf(body: string): string {
   const parsed = bodySchema.safeParse(parseJson(body))
-  if (!parsed.success) return excerpt(body)
+  if (!parsed.success) return body.trim()
   const { message = '', errors = [] } = parsed.data
   const details = (typeof errors === 'string' ? [errors] : errors).map(wordsOfField)
-  return excerpt([message, details.join('; ')].filter(part => part !== '').join(': '))
+  return [message, details.join('; ')].filter(part => part !== '').join(': ')
 }
 
 function wordsOfField(error: unknown): string {

@@ -14,3 +14,9 @@ export function checkToken(token: string): string {
     cure: 'Pass `token: ${{ github.token }}`, or an App as app-client-id and app-private-key',
   })
 }
+
+/** Takes tokens out of a text that is shown, also where they are written as in JSON. */
+export function hiding(tokens: readonly string[]): (text: string) => string {
+  const written = [...new Set(tokens.flatMap(token => [token, JSON.stringify(token).slice(1, -1)]))]
+  return text => written.reduce((shown, token) => shown.replaceAll(token, '***'), text)
+}

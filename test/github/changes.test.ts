@@ -35,6 +35,8 @@ const faults: [what: string, fault: Fault, made: boolean][] = [
   ['a connection that ends before anything was done', { on: 'POST', instead: 'drop' }, false],
   ['a connection that ends after it was done', { on: 'POST', afterwards: 'drop' }, true],
   ['an answer that is cut', { on: 'POST', afterwards: 'cut' }, true],
+  ['an answer without its body', { on: 'POST', afterwards: { status: 201, body: '' } }, true],
+  ['503 that names a time', { on: 'POST', afterwards: { status: 503, headers: { 'retry-after': '30' } } }, true],
   [
     'a page in place of the answer',
     { on: 'POST', afterwards: { status: 200, headers: { 'content-type': 'text/html' }, body: '<html>' } },

@@ -31,6 +31,8 @@ const invalid = says('Validation Failed', {
 const needsIssues = { 'x-accepted-github-permissions': 'issues=write; pull_requests=write,contents=read' }
 const readable = { 'x-accepted-github-permissions': 'issues=write; pull_requests=write' }
 
+const last = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '1700001800' }
+
 type Row = [what: string, answer: Answer, kind: GitHubErrorKind, message: RegExp, permission?: string]
 
 /** What GitHub answers, and what a person is told. None of these is asked for twice. */
@@ -43,6 +45,19 @@ const refusals: Row[] = [
     'forbidden',
     /by integration\. The token needs issues: write or pull-requests: write and contents: read.*job's `permissions`/,
     'issues: write or pull-requests: write and contents: read',
+  ],
+  [
+    '403 for lack of permission of the last request of the hour',
+    { status: 403, headers: { ...readable, ...last }, body: says('Resource not accessible by personal access token') },
+    'forbidden',
+    /by personal access token\. The token needs issues: write or pull-requests: write/,
+    'issues: write or pull-requests: write',
+  ],
+  [
+    '403 for another reason of the last request of the hour',
+    { status: 403, headers: last, body: says('Must have admin rights to Repository.') },
+    'forbidden',
+    /HTTP 403, Must have admin rights to Repository\.$/,
   ],
   [
     '403 for another reason, which the permission would not mend',
@@ -124,6 +139,55 @@ test('words from outside are one line, cut, and without the token that they repe
   expect(message).toContain('you sent *** ::error::xxx')
   expect(message.split('\n')).toHaveLength(1)
   expect(message.length).toBeLessThan(700)
+})
+
+test('a token is hidden before the words are cut, and however JSON writes it', async () => {
+  const token = 'gh"s\\x'
+  const written = [...stage.token].map(letter => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+  const cut = `${'x'.repeat(490)}${stage.token}`
+  for (const body of [says(cut), cut, `{"message":"${written}"}`]) {
+    stage.server.faults.add({ instead: { status: 403, body } })
+    expect((await stage.failure(readPull())).message).toContain('***')
+  }
+  expect(stage.words.filter(line => line.includes(stage.token.slice(0, 8)))).toEqual([])
+  stage.server.faults.add({ instead: { status: 422, body: says('no', { errors: [[token]] }) } })
+  const { message } = await stage.failure(stage.open({ token }).get('GET /user', {}, z.unknown()))
+  expect(message).toContain('no: ["***"]')
+})
+
+test.each([
+  ['in the names of fields', (token: string) => JSON.stringify({ [token]: 1 }), /describes: .*\*\*\*/],
+  ['in what is no JSON', (token: string) => `{"a": ${token}`, /the answer was cut off/],
+])('a token is not shown when an answer holds it %s', async (_, body, message) => {
+  const asked = () => stage.github.get('GET /repos/{owner}/{repo}', here, z.strictObject({}))
+  stage.server.faults.add({ instead: { status: 200, body: body(stage.token) }, times: 4 })
+  expect((await stage.failure(asked())).message).toMatch(message)
+  expect(stage.words.filter(line => line.includes(stage.token.slice(0, 8)))).toEqual([])
+})
+
+test('a token that was refused and the one that took its place are both hidden', async () => {
+  const github = stage.open({ token: async refused => (refused === undefined ? 'ghs_refused' : stage.token) })
+  stage.server.faults.add({ instead: { status: 401 } })
+  stage.server.faults.add({ instead: { status: 403, body: says(`not ghs_refused, not ${stage.token}`) } })
+  const asked = github.get('GET /repos/{owner}/{repo}', here, z.unknown())
+  expect((await stage.failure(asked)).message).toContain('not ***, not ***')
+})
+
+test('what GitHub gives is read as it came, whatever the token is', async () => {
+  const { tokens } = stage.server.state
+  const own = tokens.get(stage.token)
+  if (!own) throw new Error('the stage has no token')
+  tokens.set('e', { ...own, token: 'e' })
+  const github = stage.open({ token: 'e' })
+  const schema = z.object({ full_name: z.string(), default_branch: z.string(), private: z.boolean() })
+  expect(await github.get('GET /repos/{owner}/{repo}', here, schema)).toMatchObject({
+    full_name: 'acme/coolkit',
+    private: true,
+  })
+  const secondary = says('You have exceeded a secondary rate limit.')
+  stage.server.faults.add({ instead: { status: 403, body: secondary } })
+  await github.get('GET /repos/{owner}/{repo}', here, schema)
+  tokens.delete('e') // a letter that every line of the log has
 })
 
 test('a token that would break the header is refused before anything is sent, without being shown', async () => {

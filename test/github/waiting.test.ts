@@ -31,6 +31,14 @@ const passing: [what: string, fault: Fault, waits: number][] = [
   ['no answer, and the end of the connection', { instead: 'drop' }, 1],
   ['an answer cut in the middle', { afterwards: 'cut' }, 1],
   ['a whole answer that is half of the JSON', { instead: { status: 200, body: '{"id": 1' } }, 1],
+  ['an empty answer where JSON is announced', { instead: { status: 200, body: '' } }, 1],
+  ['503 that names a longer time', { instead: { status: 503, headers: { 'retry-after': '30' } } }, 30],
+  ['502 that names a shorter time, twice', { instead: { status: 502, headers: { 'retry-after': '2' } }, times: 2 }, 5],
+  [
+    '500 that names a date',
+    { instead: { status: 500, headers: { 'retry-after': 'Tue, 14 Nov 2023 22:14:20 GMT' } } },
+    60,
+  ],
   ['429 with Retry-After', { instead: { status: 429, headers: { 'retry-after': '7' }, body: says('slow down') } }, 7],
   ['429 without a time', { instead: { status: 429, body: says('slow down') } }, 60],
   ['429 with a date', { instead: { status: 429, headers: { 'retry-after': 'Tue, 14 Nov 2023 22:13:50 GMT' } } }, 30],
@@ -72,6 +80,36 @@ test('a timeout is an answer that does not come', async () => {
   expect(stage.sent()).toHaveLength(3)
 })
 
+test('a runner whose clock is wrong waits as long as GitHub says', async () => {
+  const hour = 3_600_000
+  for (const wrong of [hour, -hour]) {
+    const waits: number[] = []
+    const clock = {
+      now: () => stage.clock.now() + wrong,
+      sleep: async (ms: number) => {
+        waits.push(ms)
+        stage.clock.advance(ms)
+      },
+    }
+    const left = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': String(stage.clock.now() / 1000 + 90) }
+    stage.server.faults.add({ instead: { status: 403, headers: left, body: says('API rate limit exceeded') } })
+    await read(stage.open({ clock }))
+    const until = new Date(stage.clock.now() + 40_000).toUTCString()
+    stage.server.faults.add({ instead: { status: 503, headers: { 'retry-after': until } } })
+    await read(stage.open({ clock }))
+    expect(waits).toEqual([91_000, 40_000])
+  }
+})
+
+test('a limit that is over by its own account and goes on is asked about less and less often', async () => {
+  const from = stage.clock.now()
+  const over = { status: 403, headers: usedUp(-60), body: says('API rate limit exceeded') }
+  stage.server.faults.add({ instead: over, times: 99 })
+  expect(await stage.failure(read())).toMatchObject({ kind: 'rate-limited' })
+  expect(stage.sent()).toHaveLength(5)
+  expect((stage.clock.now() - from) / 1000).toBe(1 + 3 + 9 + 27)
+})
+
 /** What is not waited out: how often it was asked, and what a person is told. */
 const lasting: [what: string, fault: Fault, asked: number, kind: string, message: RegExp][] = [
   ['GitHub in trouble for longer', { instead: { status: 502 }, times: 9 }, 4, 'unavailable', /HTTP 502/],
@@ -82,6 +120,30 @@ const lasting: [what: string, fault: Fault, asked: number, kind: string, message
     1,
     'rate-limited',
     /requests of this hour are used up\)\. GitHub may be asked again at 2023-11-14T22:43:21\.000Z/,
+  ],
+  [
+    'trouble for longer than one call waits',
+    { instead: { status: 503, headers: { 'retry-after': '600' } } },
+    1,
+    'unavailable',
+    /HTTP 503\. GitHub may be asked again at 2023-11-14T22:23:20\.000Z/,
+  ],
+  [
+    'trouble that names a long time again and again',
+    { instead: { status: 503, headers: { 'retry-after': '50' } }, times: 9 },
+    3,
+    'unavailable',
+    /HTTP 503/,
+  ],
+  [
+    'a limit that never ends by its own account',
+    {
+      instead: { status: 429, headers: { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': '9'.repeat(30) } },
+      times: 9,
+    },
+    3,
+    'rate-limited',
+    /used up/,
   ],
   [
     'limits one after another',

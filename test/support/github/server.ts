@@ -91,7 +91,11 @@ export async function startGitHub({ now = Date.now, prefix = '' }: ServerOptions
     if (afterwards === 'drop') answered = undefined
     else if (afterwards !== undefined) answered = { headers: {}, ...afterwards }
     if (answered === undefined) response.destroy()
-    else send(response, { ...answered, headers: { ...answered.headers, ...fault?.headers } })
+    else
+      send(response, {
+        ...answered,
+        headers: { date: new Date(now()).toUTCString(), ...answered.headers, ...fault?.headers },
+      })
   }
 
   return {
