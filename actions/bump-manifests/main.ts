@@ -1,4 +1,4 @@
-import { openTokens, runAction, tokenSecrets, workflowCommitter } from '../shell/index.ts'
+import { openGitOps, runAction, tokenSecrets } from '../shell/index.ts'
 import { readInputs } from './inputs.ts'
 
 await runAction(process, {
@@ -8,16 +8,9 @@ await runAction(process, {
   async run(inputs, { env, ...host }) {
     // Loaded after the first line is out, so that the step starts at once.
     const { bump, parseBumpInputs, promise } = await import('../../steps/bump/index.ts')
-    const { openRepository } = await import('../../gitops/repository/index.ts')
     const { report } = await import('./report.ts')
     const request = parseBumpInputs(inputs)
-    const { repository, branch, directory } = inputs
-    const committer = workflowCommitter
-    const token = (await openTokens(inputs, { env, ...host })).forGit(repository, 'write')
-    const opened = await openRepository(
-      { repository, branch, directory, token, committer, server: env.GITHUB_SERVER_URL || 'https://github.com' },
-      { ...host, environment: env },
-    )
+    const { repository: opened } = await openGitOps(inputs, { env, ...host })
     try {
       return report(await bump(request, { ...host, repository: opened, guard: promise, run: runUrl(env) }), host.log)
     } finally {

@@ -1,4 +1,4 @@
-import { openAnnouncement, openTokens, runAction, runName, workflowCommitter } from '../shell/index.ts'
+import { openAnnouncement, openGitOps, runAction, runName } from '../shell/index.ts'
 import { readInputs, secretsIn } from './inputs.ts'
 
 await runAction(process, {
@@ -8,23 +8,15 @@ await runAction(process, {
   async run(inputs, { env, fetch, mask, summarizeFailure, ...host }) {
     // Loaded after the first line is out, so that the step starts at once.
     const { parsePromoteInputs, promote } = await import('../../steps/promote/index.ts')
-    const { openRepository } = await import('../../gitops/repository/index.ts')
     const { findCredentials } = await import('../../images/index.ts')
     const { linksOf, openChronicle } = await import('../../steps/announce/index.ts')
     const { report } = await import('./report.ts')
     const { summarizeEnd } = await import('./summary.ts')
     const request = parsePromoteInputs(inputs)
     const { repository, branch, directory } = inputs
-    const tokens = await openTokens(inputs, { env, fetch, mask, ...host })
-    const token = tokens.forGit(repository, 'write')
+    const { repository: opened, tokens, server } = await openGitOps(inputs, { env, fetch, mask, ...host })
     const { run, clock, log, signal, temporary } = host
-    const server = env.GITHUB_SERVER_URL || 'https://github.com'
-    const committer = workflowCommitter
     const git = { run, environment: env, temporary }
-    const opened = await openRepository(
-      { repository, branch, directory, token, committer, server },
-      { ...git, clock, log },
-    )
     const chronicle = openChronicle(request.app)
     // A run that only admits, or writes nothing, has nothing to tell: the one that carries the release does.
     const tells = !request.dryRun && request.until?.kind !== 'admitted'

@@ -1,4 +1,4 @@
-import { openAnnouncement, openTokens, runAction, runName, workflowCommitter } from '../shell/index.ts'
+import { openAnnouncement, openGitOps, runAction, runName } from '../shell/index.ts'
 import { readInputs, secretsIn } from './inputs.ts'
 
 await runAction(process, {
@@ -8,23 +8,13 @@ await runAction(process, {
   async run(inputs, { env, fetch, mask, ...host }) {
     // Loaded after the first line is out, so that the step starts at once.
     const { parseRollbackInputs, rollBack } = await import('../../steps/steer/index.ts')
-    const { openRepository } = await import('../../gitops/repository/index.ts')
     const { report } = await import('./report.ts')
     const request = parseRollbackInputs(inputs)
     const { repository, branch, directory } = inputs
-    const tokens = await openTokens(inputs, { env, fetch, mask, ...host })
-    const token = tokens.forGit(repository, 'write')
-    const { run, clock, log, signal, temporary } = host
-    const server = env.GITHUB_SERVER_URL || 'https://github.com'
-    const opened = await openRepository(
-      { repository, branch, directory, token, committer: workflowCommitter, server },
-      { run, environment: env, temporary, clock, log },
-    )
-    const announcer = await openAnnouncement({ app: request.app, repository, branch, directory }, tokens, {
-      env,
-      fetch,
-      ...host,
-    })
+    const { repository: opened, tokens } = await openGitOps(inputs, { env, fetch, mask, ...host })
+    const { clock, log, signal } = host
+    const announced = { app: request.app, repository, branch, directory }
+    const announcer = await openAnnouncement(announced, tokens, { env, fetch, ...host })
     try {
       const outcome = await rollBack(request, {
         repository: opened,
