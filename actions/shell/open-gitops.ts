@@ -19,7 +19,7 @@ export type GitOps = {
  * Opens the GitOps repository of an action, to be written by the workflow's own account. Talks to no server yet. Throws
  * a ConfigurationError for inputs that cannot be.
  */
-export async function openGitOps(inputs: GitOpsInputs, host: ActionHost): Promise<GitOps> {
+export async function openGitOps(inputs: GitOpsInputs, host: Omit<ActionHost, 'summarizeFailure'>): Promise<GitOps> {
   // Loaded after the step's first line is out, so that it starts at once.
   const { openRepository } = await import('../../gitops/repository/index.ts')
   const { run, clock, log, env, temporary } = host
