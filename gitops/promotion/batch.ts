@@ -5,7 +5,7 @@ import { type GateView, judgeCluster } from './gate.ts'
 import { editedPin, nextBatch } from './next-batch.ts'
 import type { QuarantineEntry } from './quarantine.ts'
 import { accept, type Batch, clusterRecord, type UnderWay, withCluster, withoutBatch } from './record.ts'
-import { nameRelease, sameRelease } from './release.ts'
+import { nameRelease, type Release, sameRelease } from './release.ts'
 import { rollbackEdit } from './rollback.ts'
 import { clusterOf } from './state.ts'
 import { type Edit, type Step, write } from './step.ts'
@@ -103,23 +103,32 @@ function verdicts(
   }
 }
 
-/** A verdict against the release: roll back and refuse it, or only refuse and hold it where people roll back. */
-function failed(context: Context, current: UnderWay, batch: Batch, cluster: string, reason: string): Edit {
+/**
+ * A verdict against the release: roll back and refuse it, or only refuse and hold it where people roll back. What cannot
+ * be refused without what was good there before only goes back, and the reason says so.
+ */
+function failed(context: Context, current: UnderWay, batch: Batch, cluster: string, why: string): Edit {
   const { state, rules, now, seen } = context
   const at = iso(now)
   const before = clusterRecord(state.record, cluster).accepted.find(
     ({ release }) => !sameRelease(release, current.release) && !rules.quarantined(state.quarantine, release),
   )
-  const cause = { at, by: `the gate of wave ${batch.wave}, run ${seen.run}`, reason }
+  const cause = { at, by: `the gate of wave ${batch.wave}, run ${seen.run}`, reason: why }
   const entry = rules.quarantineEntry(current.release, before?.release, cause)
-  const quarantine: readonly QuarantineEntry[] = [entry, ...state.quarantine]
+  const reason = entry ? why : `${why}; nothing is refused: ${sameAs(before?.release)}`
+  const quarantine: readonly QuarantineEntry[] = entry ? [entry, ...state.quarantine] : state.quarantine
   if (state.pipeline.rollback === 'manual') {
     const { approvals: _withdrawn, ...unapproved } = current
-    return { ...hold(context, unapproved, batch, cluster, `${reason}; rollback is manual`), quarantine }
+    const held = hold(context, unapproved, batch, cluster, `${reason}; rollback is manual`)
+    return { ...held, ...(entry && { quarantine }) }
   }
   const { admittedAt, run } = current
   const edit = rollbackEdit(state, current.release, { at, reason, blamed: cluster, quarantine, admittedAt, run }, rules)
   return { ...edit, wave: batch.wave }
+}
+
+function sameAs(before: Release | undefined): string {
+  return `it is the same image with the same configuration as ${nameRelease(before)}, which was good there`
 }
 
 /** No verdict in time: nothing is refused; the release is held or goes, as the pipeline says. */

@@ -6,8 +6,8 @@ import { iso } from './context.ts'
 import type { Stop } from './outcome.ts'
 import { type QuarantineEntry, quarantined, quarantineFile, writeQuarantine } from './quarantine.ts'
 import { type UnderWay, withoutBatch } from './record.ts'
-import { nameRelease } from './release.ts'
-import { chosenEdit, goingBack, refusesItself } from './roll-back-chosen.ts'
+import { nameRelease, type Release } from './release.ts'
+import { chosenEdit, goingBack } from './roll-back-chosen.ts'
 import { rollbackEdit } from './rollback.ts'
 import { protocol, type Rules } from './rules.ts'
 import { quarantineOf, readState, type State } from './state.ts'
@@ -42,10 +42,11 @@ export function rollback(
   const { release, admittedAt, run } = current
   const at = iso(decision.at)
   const reason = oneLine(`${decision.by}: ${decision.reason}`)
-  const [before] = restore
-  const cause = { at, by: decision.by, reason: decision.reason }
-  const entry = rules.quarantineEntry(release, before?.release, cause)
-  const quarantine = decision.refuse ? [entry, ...state.quarantine] : state.quarantine
+  const refusing = decision.refuse
+    ? refuseGoing(state, release, restore, { ...decision, at }, rules)
+    : { quarantine: state.quarantine }
+  if ('kind' in refusing) return refusing
+  const { quarantine } = refusing
   const edit = rollbackEdit(state, release, { at, reason, quarantine, admittedAt, run }, rules)
   if ((edit.pins ?? []).length === 0) {
     const cure = 'Offer a fix; nothing else was accepted before on its clusters'
@@ -69,17 +70,36 @@ function rollbackChosen(state: State, decision: Decision & Choice & { refuse: bo
   if (found.kind === 'stop') return { kind: 'nothing', stop: found.stop }
   const at = iso(decision.at)
   const release = goingBack(state, found)
-  const entry = rules.quarantineEntry(release, found.restore[0]?.release, { at, by, reason: decision.reason })
-  if (refuse && refusesItself(entry, found)) {
-    const reason = `${to} was built from the same commit as ${nameRelease(release)}, so both would be refused`
-    const cure = 'Name another release, or do not refuse this one'
-    return { kind: 'nothing', stop: { kind: 'refused', reason, cure } }
-  }
-  const quarantine = refuse ? [entry, ...state.quarantine] : state.quarantine
+  const refusing = refuse
+    ? refuseGoing(state, release, found.restore, { ...decision, at }, rules)
+    : { quarantine: state.quarantine }
+  if ('kind' in refusing) return refusing
+  const { quarantine } = refusing
   const reason = oneLine(`${by}: ${decision.reason}`)
   const edit = chosenEdit(state, found, { at, reason, run, quarantine, everywhere }, rules)
   const suspended = { at, by, reason: decision.reason }
   return decided(state, { ...edit, record: { ...edit.record, suspended } }, run)
+}
+
+/**
+ * The quarantine with what a person refuses: the release that goes. Nothing is done where that would refuse what comes
+ * back as well, be it the same image with the same configuration or another build of one commit.
+ */
+function refuseGoing(
+  { quarantine }: State,
+  goes: Release,
+  restore: readonly { release: Release }[],
+  { at, by, reason }: { at: string; by: string; reason: string },
+  rules: Rules,
+): { quarantine: readonly QuarantineEntry[] } | Extract<Decided, { kind: 'nothing' }> {
+  const [before] = restore
+  const entry = rules.quarantineEntry(goes, before?.release, { at, by, reason })
+  const twin = entry ? restore.find(({ release }) => quarantined([entry], release)) : before
+  if (entry && !twin) return { quarantine: [entry, ...quarantine] }
+  const of = twin?.release.digest === goes.digest ? 'the same image' : 'built from the same commit'
+  const why = `${nameRelease(twin?.release)}, which would come back, is ${of} as ${nameRelease(goes)}: both would be refused`
+  const cure = 'Name another release to go back to, or do not refuse this one'
+  return { kind: 'nothing', stop: { kind: 'refused', reason: why, cure } }
 }
 
 /** Stops an app's promotions where they stand, an open batch without a verdict; admissions only wait. */

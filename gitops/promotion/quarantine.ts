@@ -69,17 +69,20 @@ export function quarantined(entries: readonly QuarantineEntry[], release: Releas
 
 /**
  * What to refuse of a release that failed where `predecessor` was good: the image when the image is what changed (or
- * nothing was there before), and only the pair when nothing but the configuration did.
+ * nothing was there before), and only the pair when nothing but the configuration did. It never refuses what was good:
+ * not the commit of a release that is a rebuild of its predecessor's, and nothing (undefined) where the two are the same
+ * image with the same configuration, as when a commit changes nothing of what is built.
  */
 export function quarantineEntry(
   release: Release,
   predecessor: Release | undefined,
   { at, by, reason }: { at: string; by: string; reason: string },
-): QuarantineEntry {
+): QuarantineEntry | undefined {
   const { digest, tag, source, base } = release
   const because = { at, by, reason }
-  if (predecessor?.digest === digest) return { digest, tag, base, ...because }
-  return { digest, tag, ...(source !== undefined && { source }), ...because }
+  if (predecessor?.digest === digest) return predecessor.base === base ? undefined : { digest, tag, base, ...because }
+  const isRebuild = sameCommit(source, predecessor?.source)
+  return { digest, tag, ...(source !== undefined && !isRebuild && { source }), ...because }
 }
 
 /** Whether two names of commits, of which either may be cut short, name the same one. */

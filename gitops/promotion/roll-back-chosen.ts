@@ -1,5 +1,5 @@
 import type { Chosen } from './chosen.ts'
-import { type QuarantineEntry, quarantined } from './quarantine.ts'
+import type { QuarantineEntry } from './quarantine.ts'
 import { type Admission, type Phase, type ReleaseRecord, type UnderWay, withCluster, withoutBatch } from './record.ts'
 import { keyOf, nameRelease, type Release, sameRelease } from './release.ts'
 import type { Rules } from './rules.ts'
@@ -94,9 +94,4 @@ function waiting({ current, next }: ReleaseRecord, goes: Release): { next?: Admi
   if (next || !current || sameRelease(current.release, goes)) return {}
   if (current.phase !== 'promoting') return {}
   return { next: { release: current.release, at: current.admittedAt, run: current.run } }
-}
-
-/** Whether refusing what goes would refuse what comes back with it, as for two builds of one commit. */
-export function refusesItself(entry: QuarantineEntry, { restore }: Found): boolean {
-  return restore.some(({ release }) => quarantined([entry], release) !== undefined)
 }

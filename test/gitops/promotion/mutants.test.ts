@@ -112,16 +112,22 @@ const mutants: readonly [string, Partial<Rules>][] = [
   [
     '9: the wrong image is refused',
     {
-      quarantineEntry: (release, before, why) => ({
-        ...protocol.quarantineEntry(release, before, why),
-        digest: `sha256:${'0'.repeat(64)}`,
-        source: '0'.repeat(40),
-      }),
+      quarantineEntry: (release, before, why) => {
+        const entry = protocol.quarantineEntry(release, before, why)
+        return entry && { ...entry, digest: `sha256:${'0'.repeat(64)}`, source: '0'.repeat(40) }
+      },
     },
   ],
   [
     '9: only the pair is refused where the image was to blame',
-    { quarantineEntry: (release, _, why) => protocol.quarantineEntry(release, release, why) },
+    { quarantineEntry: (release, _, why) => protocol.quarantineEntry(release, { ...release, base: '' }, why) },
+  ],
+  [
+    '9: what was good before is refused with the same image of another commit',
+    {
+      quarantineEntry: (release, before, why) =>
+        protocol.quarantineEntry(release, before && { ...before, base: '' }, why),
+    },
   ],
   [
     '9: the image is refused where only its configuration was to blame',

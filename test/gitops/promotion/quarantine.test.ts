@@ -4,17 +4,22 @@ import { forgive, protocol, type QuarantineEntry, quarantined, type Release } fr
 import { image, judged, Stage } from './stage.ts'
 
 const release = (version: number, base = 'a'): Release => ({ ...image(version), base: base.repeat(40) })
+const entryFor = (bad: Release, before: Release): QuarantineEntry => {
+  const entry = protocol.quarantineEntry(bad, before, because)
+  if (!entry) throw new Error('nothing is refused')
+  return entry
+}
 const because = { at: '2026-11-21T00:00:00.000Z', by: 'a gate', reason: 'errors' }
 
 test('a changed image is refused with any base, and so is a rebuild of its commit', () => {
-  const entry = protocol.quarantineEntry(release(2), release(1), because)
+  const entry = entryFor(release(2), release(1))
   expect(quarantined([entry], release(2, 'b'))).toBe(entry)
   expect(quarantined([entry], { ...release(2), digest: image(7).digest })).toBe(entry)
   expect(quarantined([entry], release(3))).toBeUndefined()
 })
 
 test('where only the base changed, the image stays good with any other', () => {
-  const entry = protocol.quarantineEntry(release(1, 'b'), release(1, 'a'), because)
+  const entry = entryFor(release(1, 'b'), release(1, 'a'))
   expect(quarantined([entry], release(1, 'b'))).toBe(entry)
   expect(quarantined([entry], release(1, 'c'))).toBeUndefined()
   expect(quarantined([entry], release(2, 'b'))).toBeUndefined()
@@ -24,11 +29,22 @@ test('without a predecessor the image is to blame', () => {
   expect(protocol.quarantineEntry(release(1), undefined, because)).not.toHaveProperty('base')
 })
 
+test('a rebuild that fails is refused without the commit: the build of it that was good stays good', () => {
+  const good = { ...release(2), digest: image(7).digest }
+  const entry = entryFor(release(2), good)
+  expect(quarantined([entry], release(2, 'b'))).toBe(entry)
+  expect(quarantined([entry], good)).toBeUndefined()
+})
+
+test('nothing is refused where the predecessor is the same image with the same configuration', () => {
+  expect(protocol.quarantineEntry({ ...release(3), digest: image(2).digest }, release(2), because)).toBeUndefined()
+})
+
 test('a fix is always admissible: no entry refuses another image of another commit', () => {
   fc.assert(
     fc.property(fc.nat(9), fc.nat(9), fc.nat(9), (bad, before, fix) => {
       fc.pre(fix !== bad)
-      const entry = protocol.quarantineEntry(release(bad, 'b'), release(before), because)
+      const entry = entryFor(release(bad, 'b'), release(before))
       return quarantined([entry], release(fix, 'b')) === undefined
     }),
   )

@@ -3,7 +3,7 @@ import { type History, pinnedIn } from './history.ts'
 import { minute } from './world.ts'
 
 type Break = (promise: string) => never
-type Held = { tag: string; key: string }
+type Held = { digest: string | undefined; key: string }
 
 /**
  * Promises about what rollbacks leave behind: the cluster that showed the fault goes back to the newest release that was
@@ -29,6 +29,7 @@ export function rollbacksRestore({ world, clusters }: History, app: string, brok
     const back = / roll back (v\d+) \(base (\w+)\)/.exec(title)
     if (!back) continue
     const [, tag = '', base] = back
+    const rolledBack = world.digestOf(app, Number(tag.slice(1)))
     const everywhere = !commit.message.includes('(only there: ')
     if (everywhere) for (const keys of gone.values()) keys.add(`${tag} ${base}`)
     for (const { name } of changed(commit, app, clusters)) {
@@ -52,19 +53,19 @@ export function rollbacksRestore({ world, clusters }: History, app: string, brok
       }
     }
     if (commit.by === 'a person') {
-      refused.add(tag) // perhaps: a person may refuse it or not
+      refused.add(rolledBack) // perhaps: a person may refuse it or not
       continue
     }
     const culprit = /^(\S+): /.exec(why)?.[1]
     const best = (accepted.get(culprit ?? '') ?? []).find(
-      ({ key, tag }) => !gone.get(culprit ?? '')?.has(key) && !refused.has(tag),
+      ({ key, digest }) => !gone.get(culprit ?? '')?.has(key) && !refused.has(digest ?? ''),
     )
     const now = culprit === undefined ? undefined : heldIn(commit.files, app, culprit)
-    const doubtful = (accepted.get(culprit ?? '') ?? []).some(({ tag }) => refused.has(tag))
+    const doubtful = (accepted.get(culprit ?? '') ?? []).some(({ digest }) => refused.has(digest ?? ''))
     if (best && now && !doubtful && now.key !== best.key) {
       broken(`${title} left ${now.key} on ${culprit}, where ${best.key} was accepted last`)
     }
-    if (best?.tag !== tag && !/no verdict/.test(why)) refused.add(tag)
+    if (best?.digest !== rolledBack && !/no verdict/.test(why)) refused.add(rolledBack)
   }
 }
 
@@ -77,9 +78,9 @@ export function gatesEnd({ world, clusters, quietSince }: History, app: string, 
     if (/\) to /.test(title)) batch = commit
     const cluster = /^(\S+): no verdict before the deadline/.exec(why)?.[1]
     if (!batch || cluster === undefined || commit.at - Math.max(batch.at, quietSince) < 10 * minute) continue
-    const { digest, base } = pinnedIn(batch.files, app, cluster) ?? {}
+    const { tag, base } = pinnedIn(batch.files, app, cluster) ?? {}
     const role = clusters.find(({ name }) => name === cluster)?.role
-    if (digest !== undefined && world.truthOf(digest, base, role) === 'good') {
+    if (tag !== undefined && world.truthOf(app, tag, base, role) === 'good') {
       broken(`${title}: nobody judged ${cluster}, though it was good and nothing was in the way`)
     }
   }
@@ -103,9 +104,9 @@ export function nobodyAnalysesTwice({ world }: History, broken: Break): void {
   for (const event of world.events) {
     if (event.kind === 'started') started.set(event.run, event.at)
     if (event.kind === 'killed' || event.kind === 'cancelled') over.set(event.run, event.at)
-    if (event.kind === 'judged') playing.delete(`${event.app} ${event.cluster} ${event.digest}`)
+    if (event.kind === 'judged') playing.delete(`${event.app} ${event.cluster} ${event.tag}`)
     if (event.kind !== 'judging') continue
-    const slot = `${event.app} ${event.cluster} ${event.digest}`
+    const slot = `${event.app} ${event.cluster} ${event.tag}`
     const other = playing.get(slot)
     const alive = other && !over.has(other.run) && event.at - other.at < minute
     if (other && alive && other.run !== event.run && other.at > lookedBy(event.run, event.at)) {
@@ -116,8 +117,8 @@ export function nobodyAnalysesTwice({ world }: History, broken: Break): void {
 }
 
 function heldIn(files: ReadonlyMap<string, string>, app: string, cluster: string): Held | undefined {
-  const { tag, base } = pinnedIn(files, app, cluster) ?? {}
-  return tag === undefined || base === undefined ? undefined : { tag, key: `${tag} ${base.slice(0, 7)}` }
+  const { tag, digest, base } = pinnedIn(files, app, cluster) ?? {}
+  return tag === undefined || base === undefined ? undefined : { digest, key: `${tag} ${base.slice(0, 7)}` }
 }
 
 function remember(accepted: Map<string, Held[]>, cluster: string, held: Held | undefined): void {

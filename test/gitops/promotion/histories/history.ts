@@ -32,7 +32,7 @@ export type History = {
   apps: readonly string[]
   clusters: ClusterSeed[]
   offered: Offered[]
-  /** Digest by version, newest last, and the tree of each configuration's base, by app. */
+  /** How many images of each app were built. */
   versions: Map<string, number>
   /** What the last run of each app said. */
   last: Map<string, { kind: OutcomeKind; reason: string }>
@@ -119,7 +119,8 @@ function startRun(history: History, app: string, random: Random, rules: Rules) {
       : 1 + random.below(newest)
   if (version === newest + 1) {
     versions.set(app, version)
-    world.decide(digestOf(app, version), truthFor(random))
+    if (random.chance(0.2)) world.repeat(app, version, random.chance(0.7) ? newest : random.below(version))
+    world.decide(`${app} v${version}`, truthFor(random))
   }
   return run(history, app, version, rules)
 }
@@ -127,9 +128,9 @@ function startRun(history: History, app: string, random: Random, rules: Rules) {
 /** A person answers what was asked some time ago, and a run carries it out. */
 function approve(history: History, app: string, { wave, release }: ApprovalWish, rules: Rules) {
   const { world } = history
-  const { digest, base } = release
+  const { tag, digest, base } = release
   const [at, commits] = [world.clock.now(), world.git.log.length]
-  world.events.push({ kind: 'approved', at, app, wave, digest, base, commits })
+  world.events.push({ kind: 'approved', at, app, wave, tag, digest, base, commits })
   return run(history, app, undefined, rules, { approve: { wave, by: 'Grace', release: keyOf(release) } })
 }
 
@@ -147,7 +148,7 @@ function run(
   const cancel = new AbortController()
   const name = `run-${runs++}`
   const sources = Array.from({ length: 100 }, (_, index) => sourceOf(app, index))
-  const offer = version === undefined ? undefined : imageOf(app, version)
+  const offer = version === undefined ? undefined : imageOf(world, app, version)
   if (version !== undefined) history.offered.push({ app, version, at: world.clock.now(), promised: false })
   const ports = world.ports(name, sources)
   const ended = promote({ app, run: name, rules, signal: cancel.signal, ...(offer && { offer }), ...more }, ports).then(
@@ -170,11 +171,11 @@ function run(
   }
 }
 
-export function imageOf(app: string, version: number) {
+function imageOf(world: World, app: string, version: number) {
   return {
     repository: `registry/${app}`,
     tag: `v${version}`,
-    digest: digestOf(app, version),
+    digest: world.digestOf(app, version),
     source: sourceOf(app, version),
   }
 }

@@ -3,7 +3,6 @@ import { gatesEnd, nobodyAnalysesTwice, rollbacksRestore } from './aftermath.ts'
 import { choicesHold } from './choices.ts'
 import type { Commit } from './git.ts'
 import { type History, pinnedIn } from './history.ts'
-import { digestOf } from './world.ts'
 
 /** What a history came to, to count that the interesting things really happen. */
 export type Tally = { wrotePrimary: boolean; rolledBack: boolean; killedAfterVerdict: boolean; approved: boolean }
@@ -54,7 +53,9 @@ export function check(history: History): Tally {
         }
         if (role === 'primary') {
           tally.wrotePrimary = true
-          tally.approved ||= world.events.some(event => event.kind === 'approved' && event.digest === after.digest)
+          tally.approved ||= world.events.some(
+            event => event.kind === 'approved' && event.tag === after.tag && event.digest === after.digest,
+          )
           if (!returns && !allPrimariesHold(history, commit, app, name, after)) {
             const missing = unproven(history, index, app, after)
             if (missing !== undefined) broken(`${commit.message} wrote primary ${name} without evidence: ${missing}`)
@@ -112,7 +113,7 @@ function unapproved(
   index: number,
   app: string,
   role: string | undefined,
-  { digest, base }: Pinned,
+  { tag, digest, base }: Pinned,
 ): string | undefined {
   const pipeline = world.git.log[index]?.parent.get(`apps/${app}/pipeline.yaml`) ?? ''
   const before = role === 'primary' ? ['dev', 'canary'] : role === 'canary' ? ['dev'] : []
@@ -124,6 +125,7 @@ function unapproved(
           event.kind === 'approved' &&
           event.app === app &&
           event.wave === wave &&
+          event.tag === tag &&
           event.digest === digest &&
           event.base === base &&
           event.commits <= index,
@@ -143,6 +145,7 @@ function unproven({ world, clusters }: History, index: number, app: string, pin:
         event.kind === 'judged' &&
         event.app === app &&
         event.cluster === name &&
+        event.tag === pin.tag &&
         event.digest === pin.digest &&
         event.base === pin.base &&
         event.commits <= index &&
@@ -167,12 +170,11 @@ function justified({ world }: History, index: number, app: string, broken: Break
   const commit = world.git.log[index]
   if (!commit) return
   const tag = /roll back (v\d+)/.exec(commit.message)?.[1]
-  const digest = digestOf(app, Number(tag?.slice(1)))
   const bad = world.events.some(
     event =>
       event.at <= commit.at &&
-      ((event.kind === 'seen-bad' && event.app === app && event.digest === digest) ||
-        (event.kind === 'judged' && event.app === app && event.digest === digest && event.truth === 'fails-analysis')),
+      ((event.kind === 'seen-bad' && event.app === app && event.tag === tag) ||
+        (event.kind === 'judged' && event.app === app && event.tag === tag && event.truth === 'fails-analysis')),
   )
   const timedOut =
     /no verdict/.test(commit.message) &&
@@ -181,11 +183,14 @@ function justified({ world }: History, index: number, app: string, broken: Break
   if (!bad && !timedOut && !refused) broken(`${commit.message} took back ${tag}, of which nothing bad was seen`)
 }
 
-/** An older image is never admitted after a newer one, nor one that was found bad. */
-function inOrder({ world }: History, app: string, broken: Break): void {
+/**
+ * An older image is never admitted after a newer one, nor one that was found bad; but where it took over from the same
+ * image with the same configuration, nothing is wrong with that.
+ */
+function inOrder({ world, clusters }: History, app: string, broken: Break): void {
   let newest = -1
   const bad = new Set<string>()
-  for (const { message, at } of world.git.log) {
+  for (const { message, at, parent, files } of world.git.log) {
     if (!message.startsWith(`${app}:`)) continue
     const version = /^[a-z]+: admit v(\d+)/.exec(message)?.[1]
     if (version !== undefined) {
@@ -194,7 +199,7 @@ function inOrder({ world }: History, app: string, broken: Break): void {
       if (number < newest && !mixed && !baseOnly(world.git.log, app, number, at)) {
         broken(`${message} admitted v${number} after v${newest}`)
       }
-      if (bad.has(digestOf(app, number))) broken(`${message} admitted v${number}, which was found bad`)
+      if (bad.has(world.digestOf(app, number))) broken(`${message} admitted v${number}, which was found bad`)
       newest = Math.max(newest, number)
     }
     const failed = /: roll back v(\d+)/.exec(message)?.[1]
@@ -204,10 +209,13 @@ function inOrder({ world }: History, app: string, broken: Break): void {
         event.truth === 'fails-analysis' &&
         event.app === app &&
         event.at <= at &&
-        event.digest === digestOf(app, Number(failed)) &&
+        event.tag === `v${failed}` &&
         event.base === firstBase(world.git.log, app),
     )
-    if (failed !== undefined && found && /analysis failed/.test(message)) bad.add(digestOf(app, Number(failed)))
+    const culprit = clusters.find(({ name }) => message.split('\n\n')[1]?.startsWith(`${name}: `))?.name ?? ''
+    const [went, came] = [pinnedIn(parent, app, culprit), pinnedIn(files, app, culprit)]
+    if (went?.digest === came?.digest && went?.base === came?.base && went?.tag !== came?.tag) continue
+    if (failed !== undefined && found && /analysis failed/.test(message)) bad.add(world.digestOf(app, Number(failed)))
   }
 }
 
@@ -243,11 +251,11 @@ function attemptsCount({ world }: History, app: string, broken: Break): void {
   const started = new Map<string, number>()
   for (const event of world.events) {
     if (event.kind !== 'judging' || event.app !== app) continue
-    if (world.truthOf(event.digest, event.base, 'canary') !== 'inconclusive') continue
+    if (world.truthOf(app, event.tag, event.base, 'canary') !== 'inconclusive') continue
     const batch = world.git.log
       .slice(0, event.commits)
       .findLast(({ message }) => message.startsWith(`${app}: v`) && / to /.test(message))
-    const slot = `${event.cluster} ${event.digest} ${batch?.id}`
+    const slot = `${event.cluster} ${event.tag} ${batch?.id}`
     started.set(slot, (started.get(slot) ?? 0) + 1)
     if ((started.get(slot) ?? 0) > 2) broken(`${event.cluster} was analysed a third time where two are allowed`)
   }
@@ -305,12 +313,13 @@ function ends(history: History, app: string, broken: Break): void {
     .filter(found => found?.[1] === app)
   const newest = admitted.at(-1)?.[2]
   if (newest === undefined) return
-  const digest = digestOf(app, Number(newest))
+  const tag = `v${newest}`
+  const digest = world.digestOf(app, Number(newest))
   const active = clusters.filter(({ role, state }) => role && state === 'active')
   const base = pinnedBase(files.get(`apps/${app}/base/settings.yaml`) ?? '')
-  const settledOn = (name: string) => pinnedIn(files, app, name)?.digest === digest
+  const settledOn = (name: string) => pinnedIn(files, app, name)?.tag === tag
   const everywhere = active.every(({ name }) => settledOn(name))
-  const good = active.every(({ role }) => world.truthOf(digest, base, role) === 'good')
+  const good = active.every(({ role }) => world.truthOf(app, tag, base, role) === 'good')
   const excused =
     handEdits.some(edit => edit.app === app) ||
     !active.some(({ role }) => role === 'canary') ||
@@ -325,15 +334,15 @@ function ends(history: History, app: string, broken: Break): void {
     )
   }
   const shown = new Set(['fails-analysis', 'degraded', 'never-healthy', 'aborted'])
-  if (excused || analysesDied(world.git.log, app, newest) || !shown.has(world.truthOf(digest, base, 'canary'))) return
+  if (excused || analysesDied(world.git.log, app, newest) || !shown.has(world.truthOf(app, tag, base, 'canary'))) return
   // where every run died before it saw anything, nobody could know
   const seen = world.events.some(
-    event => (event.kind === 'seen-bad' || event.kind === 'judged') && event.app === app && event.digest === digest,
+    event => (event.kind === 'seen-bad' || event.kind === 'judged') && event.app === app && event.tag === tag,
   )
   if (!seen) return
   for (const { name } of active) {
     const before = pinnedIn(world.git.log[0]?.parent ?? new Map(), app, name)
-    if (before && samePin(pinnedIn(files, app, name), { tag: `v${newest}`, digest, ...(base && { base }) })) {
+    if (before && samePin(pinnedIn(files, app, name), { tag, digest, ...(base && { base }) })) {
       broken(`v${newest} is bad and still on ${name}; ${end.kind}: ${end.reason}`)
     }
   }

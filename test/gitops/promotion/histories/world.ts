@@ -34,6 +34,7 @@ export type Event =
       at: number
       app: string
       cluster: string
+      tag: string
       digest: string
       base: string
       run: string
@@ -44,16 +45,26 @@ export type Event =
       at: number
       app: string
       cluster: string
+      tag: string
       digest: string
       base: string
       truth: Truth
       commits: number
     }
   /** A person approved the gate of a wave, with this release before their eyes. */
-  | { kind: 'approved'; at: number; app: string; wave: string; digest: string; base: string; commits: number }
+  | {
+      kind: 'approved'
+      at: number
+      app: string
+      wave: string
+      tag: string
+      digest: string
+      base: string
+      commits: number
+    }
   /** A person took something back on these clusters only, with the commit of this index. */
   | { kind: 'chosen'; at: number; app: string; clusters: readonly string[]; commits: number }
-  | { kind: 'seen-bad'; at: number; app: string; cluster: string; digest: string; base: string }
+  | { kind: 'seen-bad'; at: number; app: string; cluster: string; tag: string; digest: string; base: string }
   | { kind: 'killed'; at: number; run: string; afterVerdict: boolean }
   | { kind: 'started' | 'cancelled'; at: number; run: string }
 
@@ -77,6 +88,7 @@ export class World {
   /** How long a cluster takes to take over a pin, in milliseconds; never, where it is infinite. */
   readonly lag = new Map<string, number>()
   readonly #truths = new Map<string, Truth>()
+  readonly #digests = new Map<string, string>()
   readonly git: ModelGit
   readonly #random: Random
 
@@ -89,9 +101,21 @@ export class World {
     this.#truths.set(what, truth)
   }
 
-  /** What is true of a release on a cluster: the worse of its image and its configuration. */
-  truthOf(digest: string, base: string | undefined, role: string | undefined): Truth {
-    const both = [this.#truths.get(base ?? '') ?? 'good', this.#truths.get(digest) ?? 'good']
+  /** Releases the n-th commit of an app as the very image of an earlier one. */
+  repeat(app: string, version: number, earlier: number): void {
+    this.#digests.set(`${app} ${version}`, this.digestOf(app, earlier))
+  }
+
+  digestOf(app: string, version: number): string {
+    return this.#digests.get(`${app} ${version}`) ?? digestOf(app, version)
+  }
+
+  /**
+   * What is true of a release on a cluster: the worse of its image and its configuration. An image has a truth for each
+   * tag, because what is seen of the same bytes may be another thing the second time.
+   */
+  truthOf(app: string, tag: string | undefined, base: string | undefined, role: string | undefined): Truth {
+    const both = [this.#truths.get(base ?? '') ?? 'good', this.#truths.get(`${app} ${tag}`) ?? 'good']
     const shown = both.map(truth => (truth === 'bad-on-primaries' ? (role === 'primary' ? 'degraded' : 'good') : truth))
     return shown.find(truth => truth !== 'good') ?? 'good'
   }
@@ -142,26 +166,28 @@ export class World {
     const judge: Judge = {
       judge: ({ app, cluster, image }, { signal }) =>
         mortal(async () => {
-          const { digest } = image
+          const { tag, digest } = image
           const base = readPinned(git.head(), app, cluster.name, `registry/${app}`)?.base ?? ''
           this.events.push({
             kind: 'judging',
             at: clock.now(),
             app,
             cluster: cluster.name,
+            tag,
             digest,
             base,
             run,
             commits: git.log.length,
           })
           await clock.sleep(minute, signal)
-          const truth = this.truthOf(image.digest, base, cluster.role)
+          const truth = this.truthOf(app, tag, base, cluster.role)
           verdictOut = true
           this.events.push({
             kind: 'judged',
             at: clock.now(),
             app,
             cluster: cluster.name,
+            tag,
             digest,
             base,
             truth,
@@ -189,7 +215,7 @@ export class World {
       ({ parent, files }) => pinText(parent, app, cluster.name) !== pinText(files, app, cluster.name),
     )
     const syncedAt = (changed?.at ?? 0) + (this.lag.get(cluster.name) ?? 0)
-    const truth = this.truthOf(image.digest, pinned?.base, cluster.role)
+    const truth = this.truthOf(app, image.tag, pinned?.base, cluster.role)
     const before = clock.now() < syncedAt
     if (pinned?.digest !== image.digest) return { kind: 'progressing', reason: 'another pin is there' }
     if (before) {
@@ -197,7 +223,8 @@ export class World {
         ? { kind: 'degraded', reason: 'the old pod crashes' }
         : { kind: 'progressing', reason: 'not synced' }
     }
-    const seen = { at: clock.now(), app, cluster: cluster.name, digest: image.digest, base: pinned.base ?? '' }
+    const { tag, digest } = image
+    const seen = { at: clock.now(), app, cluster: cluster.name, tag, digest, base: pinned.base ?? '' }
     const bad = (health: Health): Health => {
       this.events.push({ kind: 'seen-bad', ...seen })
       return health
