@@ -134,6 +134,12 @@ export function withoutBatch(record: ReleaseRecord): ReleaseRecord {
   return batch.clusters.reduce((after, cluster) => withCluster(after, cluster, end), closed)
 }
 
+/** The record without what waits as `next` if that is one of these: what goes back must not come again by itself. */
+export function withoutNext(record: ReleaseRecord, going: readonly Release[]): ReleaseRecord {
+  const { next, ...rest } = record
+  return next && going.some(release => sameRelease(release, next.release)) ? rest : record
+}
+
 /** Adds an acceptance as the newest; an older one of the same release gives way to it. Its gate is over. */
 export function accept({ gate: _over, ...entry }: ClusterRecord, acceptance: Acceptance): ClusterRecord {
   const before = entry.accepted.filter(({ release }) => !sameRelease(release, acceptance.release))

@@ -1,6 +1,14 @@
 import type { Chosen } from './chosen.ts'
 import type { QuarantineEntry } from './quarantine.ts'
-import { type Admission, type Phase, type ReleaseRecord, type UnderWay, withCluster, withoutBatch } from './record.ts'
+import {
+  type Admission,
+  type Phase,
+  type ReleaseRecord,
+  type UnderWay,
+  withCluster,
+  withoutBatch,
+  withoutNext,
+} from './record.ts'
 import { keyOf, nameRelease, type Release, sameRelease } from './release.ts'
 import type { Rules } from './rules.ts'
 import type { State } from './state.ts'
@@ -17,9 +25,9 @@ export function goingBack({ record: { current } }: State, { restore }: Found): R
 }
 
 /**
- * The one commit of a rollback by choice. The release under way ends; if no chosen cluster held it, it waits as `next`.
- * Where nothing was chosen, the release that goes is accepted nowhere any more; otherwise the clusters that were not
- * chosen keep what they hold and what they accepted, and the record names them.
+ * The one commit of a rollback by choice. The release under way ends; if no chosen cluster held it, it waits as `next`,
+ * where nothing that goes waits any more. Where nothing was chosen, the release that goes is accepted nowhere any more;
+ * otherwise the clusters that were not chosen keep what they hold and what they accepted, and the record names them.
  */
 export function chosenEdit(
   state: State,
@@ -31,7 +39,7 @@ export function chosenEdit(
   const { restore, kept } = found
   const { current } = state.record
   const goes = goingBack(state, found)
-  const closed = withoutBatch(state.record)
+  const closed = withoutBatch(withoutNext(state.record, [goes, ...restore.map(({ from }) => from)]))
   const isTarget = restore.some(each => sameRelease(each.release, goes))
   const withdrawn = everywhere && !isTarget ? rules.withdrawAcceptances(closed, goes) : closed
   const restored = restore.reduce(
@@ -60,7 +68,7 @@ export function chosenEdit(
     },
   }
   return {
-    record: { ...restored, ...waiting(state.record, goes), current: underWay },
+    record: { ...restored, ...waiting(closed, goes), current: underWay },
     pins: restore.map(({ cluster, release }) => ({ cluster, release })),
     ...(quarantine !== state.quarantine && { quarantine }),
     title: `roll back ${nameRelease(goes)} on ${clusters.join(', ')}${uniform ? ` to ${to}` : ''}`,

@@ -1,7 +1,7 @@
 import { editedByHand } from './clusters.ts'
 import { holds } from './pins.ts'
 import { type QuarantineEntry, quarantined } from './quarantine.ts'
-import { clusterRecord, type ReleaseRecord, withCluster } from './record.ts'
+import { clusterRecord, type ReleaseRecord, withCluster, withoutNext } from './record.ts'
 import { nameRelease, type Release, sameRelease } from './release.ts'
 import type { State } from './state.ts'
 import type { Edit } from './step.ts'
@@ -54,7 +54,10 @@ export type RollbackCause = {
   run: string
 }
 
-/** The one commit of a rollback: pins put back, acceptances withdrawn, quarantine, and the record of it all. */
+/**
+ * The one commit of a rollback: pins put back, acceptances withdrawn, quarantine, and the record of it all. The release
+ * does not wait as `next` any more either.
+ */
 export function rollbackEdit(
   state: State,
   release: Release,
@@ -63,7 +66,7 @@ export function rollbackEdit(
 ): Edit {
   const { at, reason, blamed, quarantine, admittedAt, run } = cause
   const { restore, stuck } = rules.findRestoration(state, release, quarantine)
-  const withdrawn = rules.withdrawAcceptances(state.record, release)
+  const withdrawn = rules.withdrawAcceptances(withoutNext(state.record, [release]), release)
   const clusters = restore.map(({ cluster }) => cluster)
   const kept = stuck.length > 0 ? `; nothing was accepted before on ${stuck.join(', ')}, which keep it` : ''
   const restored = restore.reduce(

@@ -35,6 +35,27 @@ test('after a rollback by a person, resume never starts what was rolled back', a
   expect(stage.pins()).toMatchObject({ canary: 'v0' })
 })
 
+test('what waits to come again goes with the release that is rolled back, and resume does not start it', async () => {
+  const stage = new Stage()
+  await stage.promote(1)
+  await stage.promote(2)
+  await stage.promote(2, { redeploy: true, admitOnly: true })
+  back(stage, false)
+  expect(stage.state().record).not.toHaveProperty('next')
+  decide(stage, resume(stage.git.head(), 'app', ada(stage)))
+  expect(await stage.promote(undefined)).toMatchObject({ kind: 'rolled-back' })
+  expect(stage.pins()).toEqual({ canary: 'v1', 'primary-a': 'v1', 'primary-b': 'v1' })
+})
+
+test('what waits and is another release than the one that goes is started by resume', async () => {
+  const stage = new Stage()
+  await stage.promote(1)
+  await stage.promote(2, { admitOnly: true })
+  back(stage, false)
+  decide(stage, resume(stage.git.head(), 'app', ada(stage)))
+  expect(await stage.promote(undefined)).toMatchObject({ kind: 'promoted', release: { tag: 'v2' } })
+})
+
 test('a run under way loses its next write to a person’s rollback, and stops', async () => {
   const stage = new Stage()
   stage.beforeWrite = message => {

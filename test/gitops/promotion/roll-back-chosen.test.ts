@@ -80,6 +80,15 @@ test('the release comes back to the cluster by redeployment, through the gates',
   expect(stage.pins()).toEqual(all('v3'))
 })
 
+test('what waits to come again on a cluster that it was taken from does not start with resume', async () => {
+  const stage = await promoted()
+  await stage.promote(3, { redeploy: true, admitOnly: true })
+  back(stage, { clusters: ['primary-a'] })
+  goOn(stage)
+  expect(await stage.promote(undefined)).toMatchObject({ kind: 'rolled-back' })
+  expect(stage.pins()).toEqual({ ...all('v3'), 'primary-a': 'v2' })
+})
+
 test('more clusters can follow, one of them further back, and at last the rest', async () => {
   const stage = await promoted()
   back(stage, { clusters: ['primary-a'] })
