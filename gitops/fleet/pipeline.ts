@@ -4,6 +4,7 @@ import { parseImageReference } from '../../images/index.ts'
 import { type GateApproval, gateApproval, requireApprovalsMatter } from './approval.ts'
 import { type AttestationRule, attestationSchema } from './attestation.ts'
 import { type ClusterRole, clusterRoles } from './cluster.ts'
+import { deadlineOf, requireTimeToSoak } from './deadline.ts'
 import { document, nameSchema, requireName } from './kind.ts'
 
 /** The clusters of a wave: those with every label, and the role when one is named. */
@@ -71,7 +72,9 @@ const gate = z.strictObject({
     .default({ timeout: 10 * minute, replicas: 1 }),
   soak: duration.default(0).describe('how long a healthy cluster must stay so'),
   analysis: gateAnalysis.optional(),
-  deadline: duration.default(120 * minute).describe('counted from the batch’s commit'),
+  deadline: duration
+    .optional()
+    .describe('counted from the batch’s commit; longer than soak, and 2h more than it when left out'),
   attempts: z.number().int().positive().default(3).describe('analyses that may end without a verdict'),
   approval: gateApproval.optional(),
 })
@@ -129,6 +132,7 @@ export function readPipeline(source: Document, app: string): Pipeline {
     }
     requireCountable(source, ['spec', 'waves', index, 'gate', 'analysis'], gate.analysis)
   }
+  requireTimeToSoak(source, spec.waves)
   requireApprovalsMatter(source, spec.waves)
   const { image, source: repository, attestation, waves, rollback, onTimeout, supersede } = spec
   return {
@@ -144,7 +148,7 @@ export function readPipeline(source: Document, app: string): Pipeline {
 }
 
 function toWave({ name, clusters, batch, gate }: z.output<typeof wave>): Wave {
-  const { healthy, soak, analysis, deadline, attempts, approval } = gate
+  const { healthy, soak, analysis, attempts, approval } = gate
   return {
     name,
     clusters: { matchLabels: clusters.matchLabels, ...(clusters.role && { role: clusters.role }) },
@@ -152,7 +156,7 @@ function toWave({ name, clusters, batch, gate }: z.output<typeof wave>): Wave {
     gate: {
       healthy,
       soak,
-      deadline,
+      deadline: deadlineOf(gate),
       attempts,
       ...(approval && { approval }),
       ...(analysis && {

@@ -115,9 +115,30 @@ test.each([
     '',
     /7:46: spec\.waves\[0\]\.gate\.soak: not a duration.*found "1d"/,
   ],
+  [
+    'a deadline before the soak is over',
+    '{ name: a, clusters: {}, gate: { soak: 2h, deadline: 90m } }',
+    '',
+    /7:\d+: the gate is over before its soak of 2h is \(found "1h30m"\)\. Write one longer than the soak, or leave it out: it is 4h then/,
+  ],
+  [
+    'a deadline that is the soak',
+    '{ name: a, clusters: {}, gate: { soak: 2h, deadline: 120m } }',
+    '',
+    /the gate is over before its soak/,
+  ],
   ['a batch of 0%', '{ name: a, clusters: {}, batch: 0% }', '', /spec\.waves\[0\]\.batch/],
 ])('refuses %s', (_, wave, rest, message) => {
   expect(() => pipeline(wave, rest)).toThrow(message)
+})
+
+test.each([
+  ['soak: 24h', 26],
+  ['soak: 24h, deadline: 25h', 25],
+  ['', 2],
+])('a gate with { %s } is over after %d hours', (times, hours) => {
+  const waves = pipeline(`{ name: a, clusters: {}, gate: { ${times} } }`)?.waves
+  expect(waves?.[0]?.gate.deadline).toBe(hours * 3_600_000)
 })
 
 test('an app without a pipeline is not an error, an app without a folder is', () => {
