@@ -190,7 +190,8 @@ function justified({ world }: History, index: number, app: string, broken: Break
 function inOrder({ world, clusters }: History, app: string, broken: Break): void {
   let newest = -1
   const bad = new Set<string>()
-  for (const { message, at, parent, files } of world.git.log) {
+  for (const commit of world.git.log) {
+    const { message, at } = commit
     if (!message.startsWith(`${app}:`)) continue
     const version = /^[a-z]+: admit v(\d+)/.exec(message)?.[1]
     if (version !== undefined) {
@@ -212,11 +213,16 @@ function inOrder({ world, clusters }: History, app: string, broken: Break): void
         event.tag === `v${failed}` &&
         event.base === firstBase(world.git.log, app),
     )
-    const culprit = clusters.find(({ name }) => message.split('\n\n')[1]?.startsWith(`${name}: `))?.name ?? ''
-    const [went, came] = [pinnedIn(parent, app, culprit), pinnedIn(files, app, culprit)]
-    if (went?.digest === came?.digest && went?.base === came?.base && went?.tag !== came?.tag) continue
-    if (failed !== undefined && found && /analysis failed/.test(message)) bad.add(world.digestOf(app, Number(failed)))
+    if (failed === undefined || !found || tookOverFromItself(commit, app, clusters)) continue
+    if (/analysis failed/.test(message)) bad.add(world.digestOf(app, Number(failed)))
   }
+}
+
+/** The cluster that showed the fault got back the same image with the same configuration, under another tag. */
+function tookOverFromItself({ message, parent, files }: Commit, app: string, clusters: History['clusters']): boolean {
+  const culprit = clusters.find(({ name }) => message.split('\n\n')[1]?.startsWith(`${name}: `))?.name ?? ''
+  const [went, came] = [pinnedIn(parent, app, culprit), pinnedIn(files, app, culprit)]
+  return went?.digest === came?.digest && went?.base === came?.base && went?.tag !== came?.tag
 }
 
 /** The configuration every history begins with, which is good: what fails with it is the image's fault. */
@@ -327,8 +333,14 @@ function ends(history: History, app: string, broken: Break): void {
     clusters.some(({ role, state }) => !role && state !== 'active') ||
     !/name: canary,/.test(files.get(`apps/${app}/pipeline.yaml`) ?? '') ||
     history.suspensions > 0
+  // another release of the same image went back, and it was refused with that one
+  const refused = world.git.log.some(commit => {
+    const version = /: roll back v(\d+)/.exec(commit.message)?.[1]
+    if (version === undefined || version === newest || !commit.message.startsWith(`${app}:`)) return false
+    return world.digestOf(app, Number(version)) === digest && !tookOverFromItself(commit, app, clusters)
+  })
   if (end.kind === 'waiting' || end.kind === 'suspended') broken(`it ended as ${end.kind}: ${end.reason}`)
-  if (good && !excused && !everywhere && !gaveUp(world.git.log, app, newest)) {
+  if (good && !excused && !refused && !everywhere && !gaveUp(world.git.log, app, newest)) {
     broken(
       `v${newest} is good and not on ${active.filter(({ name }) => !settledOn(name)).map(({ name }) => name)}; ${end.kind}: ${end.reason}`,
     )
