@@ -1,4 +1,4 @@
-import { keyOf, type Outcome, type OutcomeKind } from '../../gitops/promotion/index.ts'
+import { exactNameOf, type Outcome, type OutcomeKind } from '../../gitops/promotion/index.ts'
 import type { Log } from '../../host/index.ts'
 import type { Timeline } from '../../steps/announce/index.ts'
 import type { ActionResult } from '../shell/index.ts'
@@ -43,7 +43,7 @@ function approvalOf({ app, approval }: Outcome): string {
   if (!approval) return ''
   const { wave, environment, release } = approval
   const { tag, digest, base } = release
-  return JSON.stringify({ app, wave, environment, release: { name: keyOf(release), tag, digest, base } })
+  return JSON.stringify({ app, wave, environment, release: { name: exactNameOf(release), tag, digest, base } })
 }
 
 function sentence({ kind, reason, cure }: Outcome): string {

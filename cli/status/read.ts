@@ -11,7 +11,14 @@ import {
 } from '../../gitops/fleet/index.ts'
 import { readPin } from '../../gitops/manifests/index.ts'
 import type { QuarantineEntry, Release } from '../../gitops/promotion/index.ts'
-import { awaitedApproval, keyOf, protocol, quarantineOf, readState, recordOf } from '../../gitops/promotion/index.ts'
+import {
+  awaitedApproval,
+  exactNameOf,
+  protocol,
+  quarantineOf,
+  readState,
+  recordOf,
+} from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 
 /** What runs where and why, as Git says it at one commit. Published as the JSON of `stovepipe status --json`. */
@@ -101,7 +108,9 @@ function readApp(tree: Tree, name: string, faults: string[]): AppStatus {
 function readApproval(tree: Tree, app: string, pipeline: Pipeline | undefined): AppStatus['approval'] {
   if (!pipeline?.waves.some(({ gate }) => gate.approval)) return null
   const awaited = awaitedApproval(readState(tree, app), protocol)
-  return awaited ? { wave: awaited.wave, environment: awaited.environment, release: keyOf(awaited.release) } : null
+  return awaited
+    ? { wave: awaited.wave, environment: awaited.environment, release: exactNameOf(awaited.release) }
+    : null
 }
 
 function named({ tag, digest, base }: Release): Named {

@@ -6,8 +6,8 @@ import { suspendedStop } from './endings.ts'
 import { nextBatch } from './next-batch.ts'
 import type { ApprovalWish, Stop } from './outcome.ts'
 import { quarantined } from './quarantine.ts'
-import type { Approval, UnderWay } from './record.ts'
-import { nameRelease, namesRelease, type Release, sameRelease } from './release.ts'
+import type { Approval, ReleaseRecord, UnderWay } from './record.ts'
+import { exactNameOf, nameRelease, namesRelease, type Release, sameRelease } from './release.ts'
 import type { Rules } from './rules.ts'
 import type { Session } from './session.ts'
 import type { State } from './state.ts'
@@ -17,7 +17,10 @@ import { settledStop } from './watch-rollback.ts'
 /** What a person approves: the gate of a wave, for the release that is named, or else for the one under way. */
 export type Approving = {
   wave: string
-  /** A tag, a digest or a name as `release.yaml` has it: nothing is approved unless it is what is under way. */
+  /**
+   * An exact name or a digest, or a tag or name in `release.yaml` that no other admitted release has: nothing is approved
+   * unless it is what is under way.
+   */
   release?: string
   by: string
 }
@@ -70,8 +73,15 @@ export function decideApproval(state: State, { wave, release }: Approving, rules
   if (!current) return halt(refusal('nothing was admitted yet', 'Offer an image'))
   const what = nameRelease(current.release)
   if (release !== undefined && !namesRelease(release, current.release)) {
-    const reason = `the approval is for ${release}, and ${what} is under way: nothing was approved`
+    const reason = `the approval is for ${release}, and ${what}, ${exactNameOf(current.release)}, is under way: nothing was approved`
     return halt({ kind: 'superseded', reason, cure: 'Approve what is under way, once it waits for it' })
+  }
+  const meant = release === undefined ? [] : admittedAs(release, state.record, current.release)
+  if (meant.length > 1) {
+    const names = meant.map(exactNameOf).join(', ')
+    return halt(
+      refusal(`${release} names ${meant.length} releases: nothing was approved`, `Name one of them: ${names}`),
+    )
   }
   if (current.phase !== 'promoting' && current.phase !== 'promoted') return halt(settledStop(current))
   const refused = quarantined(state.quarantine, current.release)
@@ -85,6 +95,12 @@ export function decideApproval(state: State, { wave, release }: Approving, rules
   return halt(
     refusal(`${what} does not wait for an approval of wave ${wave}: ${waits}`, 'Approve it once `promote` asks for it'),
   )
+}
+
+/** What a text names of the release under way and those that were admitted. */
+function admittedAs(text: string, { admitted }: ReleaseRecord, current: Release): Release[] {
+  const others = admitted.filter(release => !sameRelease(release, current))
+  return [current, ...others].filter(release => namesRelease(text, release))
 }
 
 /** The release under way with one more approval, which is evidence: who gave it, when and through which run. */

@@ -5,7 +5,7 @@ import type { Stop } from './outcome.ts'
 import { holds } from './pins.ts'
 import { quarantined } from './quarantine.ts'
 import { clusterRecord } from './record.ts'
-import { keyOf, namesRelease, type Release, sameRelease } from './release.ts'
+import { exactNameOf, keyOf, namesRelease, type Release, sameRelease } from './release.ts'
 import type { State } from './state.ts'
 
 /** What a person wants back: a release they name, or what was there before; on clusters they choose, or everywhere. */
@@ -35,10 +35,10 @@ export function findChosen(state: State, { to, clusters }: Choice): Chosen {
     to === undefined ? !sameRelease(release, heldOn(state, name)) : namesRelease(to, release)
   const there = names.map(name => ({ name, known: acceptedOn(state, name).filter(release => fits(name, release)) }))
   const meant = there.flatMap(({ known }) => known).filter(release => !quarantined(quarantine, release))
-  const distinct = [...new Map(meant.map(release => [keyOf(release), release])).values()]
-  if (to !== undefined && distinct.length > 1) {
-    const cure = `Name one of them: ${distinct.map(keyOf).join(', ')}`
-    return refuse(`${to} names ${distinct.length} releases`, cure)
+  const distinct = new Map(meant.map(release => [exactNameOf(release), release]))
+  if (to !== undefined && distinct.size > 1) {
+    const cure = `Name one of them: ${[...distinct.keys()].join(', ')}`
+    return refuse(`${to} names ${distinct.size} releases`, cure)
   }
   const restore: Returning[] = []
   const lacking: string[] = []

@@ -25,7 +25,16 @@ export { type Ports, type Promotion, promote } from './promote.ts'
 export { type QuarantineEntry, quarantined, quarantineFile, quarantineSchema } from './quarantine.ts'
 export { accept, clusterRecord, type ReleaseRecord, withCluster } from './record.ts'
 export { recordFile, recordSchema, writeRecord } from './record-file.ts'
-export { type Image, keyOf, nameRelease, namesRelease, type Release, sameImage, sameRelease } from './release.ts'
+export {
+  exactNameOf,
+  type Image,
+  keyOf,
+  nameRelease,
+  namesRelease,
+  type Release,
+  sameImage,
+  sameRelease,
+} from './release.ts'
 export { renameWord } from './rename-word.ts'
 export { protocol, type Rules } from './rules.ts'
 export { fleetOf, quarantineOf, readState, recordOf, type State } from './state.ts'

@@ -24,18 +24,26 @@ export function sameImage(one: Image, other: Image): boolean {
 }
 
 /**
- * Whether a text names a release: its tag, its digest or the beginning of one (12 hex digits at least), or its name in
- * `release.yaml`, which tells two configurations of one image apart.
+ * Whether a text names a release: its tag, its digest or the beginning of one (12 hex digits at least), its name in
+ * `release.yaml`, which tells two configurations of one image apart, or its exact name.
  */
 export function namesRelease(text: string, release: Release): boolean {
   const { tag, digest } = release
-  if (text === tag || text === digest || text === keyOf(release)) return true
+  if (text === tag || text === digest || text === keyOf(release) || text === exactNameOf(release)) return true
   return /^[0-9a-f]{12,64}$/.test(text) && digest.startsWith(`sha256:${text}`)
 }
 
 /** The name under which `release.yaml` keeps a release: `sha-1a2b3c4d5e6f.0a1b2c3`. */
 export function keyOf({ tag, base }: Release): string {
   return `${tag}.${base.slice(0, 7)}`
+}
+
+/**
+ * The name of one release alone, `sha-1a2b3c4d5e6f.0a1b2c3.9f8e7d6c5b4a`: a tag can be built anew, so it ends with the
+ * beginning of the digest.
+ */
+export function exactNameOf(release: Release): string {
+  return `${keyOf(release)}.${release.digest.replace(/^sha256:/, '').slice(0, 12)}`
 }
 
 /** A release as a person names it: `sha-1a2b3c4d5e6f (base 0a1b2c3)`. */

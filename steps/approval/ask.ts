@@ -37,9 +37,17 @@ export async function askOnce(
   return { kind: 'ask', title }
 }
 
-/** What the job is called that asks, for people and to be found again. */
-export function titleOf({ app, wave, release }: Wish): string {
-  return `Approve ${app} ${wave} ${release.name}`
+/** How long a release's name in a title may be: GitHub says of no length that it is too long, but cuts what it shows. */
+const longest = 80
+
+/**
+ * What the job is called that asks, for people and to be found again: by app, wave and exact name, whose end stays where
+ * a long tag is cut, because it tells releases of one tag apart.
+ */
+export function titleOf({ app, wave, release: { name } }: Wish): string {
+  const end = name.slice(-'.0a1b2c3.9f8e7d6c5b4a'.length)
+  const short = name.length > longest ? `${name.slice(0, longest - end.length - 1)}…${end}` : name
+  return `Approve ${app} ${wave} ${short}`
 }
 
 /** A job of a reusable workflow is listed as `caller / job`, with one more name for each workflow in between. */

@@ -173,7 +173,8 @@ async function untilApproved() {
 test('status says what waits for whom, and promote --approve records it in the name of the person', async () => {
   await untilApproved()
   const { printed } = await stovepipe('status')
-  const [, name = ''] = /(new\.[0-9a-f]{7}) waits for an approval of canary, environment production/.exec(printed) ?? []
+  const [, name = ''] =
+    /(new\.[0-9a-f]{7}\.[0-9a-f]{12}) waits for an approval of canary, environment production/.exec(printed) ?? []
   const { printed: json } = await stovepipe('status', '--json')
   expect(JSON.parse(json)).toMatchObject({
     apps: [{ approval: { wave: 'canary', environment: 'production', release: name } }],

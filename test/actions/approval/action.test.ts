@@ -3,13 +3,14 @@ import { runStep } from '../../support/runner.ts'
 import { type Answering, answering } from '../answering.ts'
 
 const main = new URL('../../../actions/approval/main.ts', import.meta.url)
+const release = (tag: string) => ({ name: `${tag}.0a1b2c3.9f8e7d6c5b4a`, tag, digest: 'sha256:9', base: '0a1b2c3' })
 const approval = JSON.stringify({
   app: 'coolkit',
   wave: 'canary',
   environment: 'production',
-  release: { name: 'sha-0123456789ab (base 0a1b2c3)', tag: 'sha-0123456789ab', digest: 'sha256:a', base: '0a1b2c3' },
+  release: release('sha-0123456789ab'),
 })
-const title = 'Approve coolkit canary sha-0123456789ab (base 0a1b2c3)'
+const title = 'Approve coolkit canary sha-0123456789ab.0a1b2c3.9f8e7d6c5b4a'
 const runs = '/repos/acme/gitops/actions/workflows/promote.yml/runs'
 
 let github: Answering
@@ -53,6 +54,12 @@ test('asks where no run waits, under a name that says what is approved', async (
   expect(outputs).toMatchObject({ ask: 'true', title, environment: 'production' })
 })
 
+test('a long tag is cut in the name, and what tells releases of it apart is not', async () => {
+  const wish = { ...JSON.parse(approval), release: release('t'.repeat(128)) }
+  const { outputs } = await start({ approval: JSON.stringify(wish) })
+  expect(outputs.title).toMatch(/^Approve coolkit canary t{58}….0a1b2c3.9f8e7d6c5b4a$/)
+})
+
 test.each([
   { status: 'waiting', name: title },
   { status: 'waiting', name: `promote / coolkit / ${title}` },
@@ -68,6 +75,7 @@ test.each([
 
 test.each([
   { what: 'another release', job: { name: 'promote / coolkit / Approve coolkit canary sha-other', status: 'waiting' } },
+  { what: 'another build of its tag', job: { name: title.replace('9f8e7d6c5b4a', '000000000000'), status: 'waiting' } },
   { what: 'an app with a longer name', job: { name: `x${title}`, status: 'waiting' } },
   { what: 'a job that is over', job: { name: title, status: 'completed' } },
 ])('asks although there is $what', async ({ job }) => {
@@ -98,6 +106,12 @@ test.each([
   {
     what: 'another release was rejected',
     job: 'Approve coolkit canary sha-other',
+    state: 'rejected',
+    where: 'production',
+  },
+  {
+    what: 'another build of its tag was rejected',
+    job: title.replace('9f8e7d6c5b4a', '000000000000'),
     state: 'rejected',
     where: 'production',
   },

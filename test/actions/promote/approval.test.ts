@@ -16,7 +16,7 @@ test(
       const { release, ...asked } = JSON.parse(waiting.outputs.approval ?? '')
       expect(asked).toEqual({ app: 'app', wave: 'canary', environment: 'production' })
       expect(release).toEqual({
-        name: expect.stringMatching(`^${tag}\\.[0-9a-f]{7}$`),
+        name: expect.stringMatching(`^${tag}\\.[0-9a-f]{7}\\.${image.split('@sha256:')[1]?.slice(0, 12)}$`),
         tag,
         digest: image.split('@')[1],
         base: expect.stringMatching(/^[0-9a-f]{40}$/),

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals'
 import {
   type Approving,
   type Decided,
+  exactNameOf,
   forgive,
   keyOf,
   type Outcome,
@@ -62,6 +63,7 @@ test.each<[string, (stage: Stage) => string]>([
   ['its tag', () => 'v1'],
   ['its digest', () => image(1).digest],
   ['the beginning of its digest', () => image(1).digest.slice(7, 40)],
+  ['its exact name', stage => exactNameOf(stage.state().record.current?.release ?? { ...image(9), base: '' })],
   ['its name in release.yaml', stage => keyOf(stage.state().record.current?.release ?? { ...image(9), base: '' })],
 ])('the release that is approved can be named by %s', async (_, name) => {
   const stage = new Stage({ waves: guarded })
@@ -79,6 +81,37 @@ test('an approval that comes too late does not approve the release that took the
     commits: [],
   })
   expect(stage.pins()).toEqual({ ...both, canary: 'v2' })
+})
+
+test('an approval of one build of a tag approves no other build of it', async () => {
+  const stage = new Stage({ waves: guarded })
+  const { approval } = await stage.promote(1)
+  const rebuilt = { ...image(1), digest: `sha256:7${'0'.repeat(63)}` }
+  expect(await stage.promote(undefined, { offer: rebuilt, redeploy: true })).toMatchObject({
+    kind: 'waiting',
+    approval: { release: { tag: 'v1', digest: rebuilt.digest } },
+  })
+  const release = approval ? exactNameOf(approval.release) : ''
+  expect(release).toMatch(/^v1\.[0-9a-f]{7}\.0{12}$/)
+  expect(await approve(stage, 'canary', { release })).toMatchObject({ kind: 'superseded', commits: [] })
+  expect(stage.pins()).toMatchObject({ 'primary-a': 'v0' })
+})
+
+test('what names more than one admitted release approves none, and the answer tells them apart', async () => {
+  const stage = new Stage({ waves: guarded })
+  const first = await stage.promote(1)
+  const digest = `sha256:7${'0'.repeat(63)}`
+  const { approval } = await stage.promote(undefined, { offer: { ...image(1), digest }, redeploy: true })
+  const names = [approval, first.approval].map(each => (each ? exactNameOf(each.release) : ''))
+  for (const release of ['v1', approval ? keyOf(approval.release) : '']) {
+    expect(await approve(stage, 'canary', { release })).toMatchObject({
+      kind: 'refused',
+      reason: `${release} names 2 releases: nothing was approved`,
+      cure: `Name one of them: ${names.join(', ')}`,
+      commits: [],
+    })
+  }
+  expect(await approve(stage, 'canary', { release: names[0] ?? '' })).toMatchObject({ kind: 'promoted' })
 })
 
 test('the same image with another configuration is another release to approve', async () => {

@@ -152,6 +152,19 @@ test('an image that was accepted with two configurations must be named with one'
   expect(stage.pins().canary).toMatch(/^v1/)
 })
 
+test('two builds of one tag that were accepted must be told apart', async () => {
+  const stage = await promoted(1)
+  const digest = `sha256:7${'0'.repeat(63)}`
+  await stage.promote(undefined, { offer: { ...image(1), digest }, redeploy: true })
+  await stage.promote(2)
+  const decided = back(stage, { to: 'v1' })
+  expect(decided).toMatchObject({ stop: { kind: 'refused', reason: 'v1 names 2 releases' } })
+  const names = /one of them: (\S+), (\S+)$/.exec(decided.kind === 'nothing' ? (decided.stop.cure ?? '') : '')
+  expect(names?.[1]).toMatch(/^v1\.[0-9a-f]{7}\.700000000000$/)
+  back(stage, { to: names?.[2] ?? '' })
+  expect(stage.git.head().read('apps/app/clusters/canary/kustomization.yaml')).toContain(image(1).digest)
+})
+
 test('it wins over a promotion under way, whose release does not go on', async () => {
   const stage = await promoted(2)
   stage.beforeWrite = message => {

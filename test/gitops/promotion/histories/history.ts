@@ -2,7 +2,7 @@ import { ConfigurationError } from '../../../../configuration/index.ts'
 import {
   type ApprovalWish,
   type Decided,
-  keyOf,
+  exactNameOf,
   type OutcomeKind,
   type Pinned,
   type Promotion,
@@ -131,11 +131,11 @@ function approve(history: History, app: string, { wave, release }: ApprovalWish,
   const { tag, digest, base } = release
   const [at, commits] = [world.clock.now(), world.git.log.length]
   world.events.push({ kind: 'approved', at, app, wave, tag, digest, base, commits })
-  return run(history, app, undefined, rules, { approve: { wave, by: 'Grace', release: keyOf(release) } })
+  return run(history, app, undefined, rules, { approve: { wave, by: 'Grace', release: exactNameOf(release) } })
 }
 
 const isOther = (one: ApprovalWish) => (other: ApprovalWish) =>
-  other.wave !== one.wave || keyOf(other.release) !== keyOf(one.release)
+  other.wave !== one.wave || exactNameOf(other.release) !== exactNameOf(one.release)
 
 function run(
   history: History,
