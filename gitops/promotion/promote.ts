@@ -1,12 +1,12 @@
 import type { Clock, Log } from '../../host/index.ts'
-import type { Repository } from '../repository/index.ts'
+import { type Repository, RepositoryUnreachableError } from '../repository/index.ts'
 import type { Offer } from './admission.ts'
 import { type Admitted, admitOffer } from './admit.ts'
 import { type Analyses, playAnalyses } from './analyses.ts'
 import { type Approving, approve } from './approval.ts'
 import { settledOn } from './clusters.ts'
 import { describe, idle, ownStop } from './endings.ts'
-import { giveBack } from './leave.ts'
+import { giveBack, giveBackAfterFault } from './leave.ts'
 import { analysisKey, type Observations } from './observations.ts'
 import type { Outcome, Stop } from './outcome.ts'
 import { plan } from './plan.ts'
@@ -59,7 +59,8 @@ export type Promotion = {
  * Carries an app's releases: admits what is offered, then reads HEAD, plans, writes by compare-and-swap or looks at the
  * clusters, and plans again, until there is nothing more to do, `until`, or the signal. Killed anywhere, the next run
  * goes on from the record. Rejects with a ConfigurationError for a user's mistake, with a RepositoryUnreachableError
- * when the repository stays out of reach, and with the signal's reason when it is aborted.
+ * when the repository stays out of reach, and with the signal's reason when it is aborted. A fault that is not one of the
+ * world gives back the attempts of the analyses it cuts short; a run that is cancelled or killed has used them up.
  */
 export async function promote(promotion: Promotion, ports: Ports): Promise<Outcome> {
   const { run, offer, redeploy = false, signal = new AbortController().signal } = promotion
@@ -94,6 +95,12 @@ export async function promote(promotion: Promotion, ports: Ports): Promise<Outco
   try {
     const { stop, state } = await carry({ promotion, ports, session, seen, analyses, signal, ...(own && { own }) })
     return await outcomeOf(session, state, ports.repository, stop, own)
+  } catch (error) {
+    analyses.stop()
+    if (!signal.aborted && !(error instanceof RepositoryUnreachableError)) {
+      await giveBackAfterFault(session, seen, ports.log)
+    }
+    throw error
   } finally {
     analyses.stop()
   }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import { ConfigurationError } from '../../../configuration/index.ts'
 import { RepositoryUnreachableError } from '../../../gitops/repository/index.ts'
-import { analysed, image, judged, kustomization, Stage, unreachable, usual, wave } from './stage.ts'
+import { analysed, healthy, image, judged, kustomization, Stage, unreachable, usual, wave } from './stage.ts'
 
 test('a good release goes from wave to wave, each step one commit', async () => {
   const stage = new Stage()
@@ -317,6 +317,59 @@ test('a judge that refuses its templates ends the run with that error', async ()
   const stage = new Stage()
   const fault = new ConfigurationError({ problem: 'there is no template golden', place: { file: 'analysis' } })
   const judge = { judge: () => Promise.reject(fault) }
+  await expect(stage.promote(1, {}, { judge })).rejects.toBe(fault)
+})
+
+test('a mistake in a template costs no attempt, however many runs end on it', async () => {
+  const stage = new Stage()
+  const fault = new ConfigurationError({ problem: 'there is no template golden', place: { file: 'analysis' } })
+  const judge = { judge: () => Promise.reject(fault) }
+  for (const _ of [1, 2, 3, 4]) {
+    await expect(stage.promote(1, {}, { judge })).rejects.toBe(fault)
+    expect(stage.state().record.clusters.canary?.gate).toMatchObject({ attempts: 0 })
+    expect(stage.state().record.clusters.canary?.gate).not.toHaveProperty('running')
+  }
+  expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
+})
+
+test('an observer that is not let in costs no attempt of the analysis beside it', async () => {
+  const stage = new Stage()
+  const fault = new ConfigurationError({ problem: 'it does not let us look', place: { input: 'argocd-token' } })
+  const before = stage.health
+  for (const _ of [1, 2, 3, 4]) {
+    const began = stage.clock.now()
+    stage.health = () => {
+      if (stage.clock.now() - began > 20_000) throw fault
+      return healthy
+    }
+    await expect(stage.promote(1)).rejects.toBe(fault)
+  }
+  expect(stage.analyses).toHaveLength(4)
+  stage.health = before
+  expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
+})
+
+test('an inconclusive analysis has counted all the same when a fault ends the run later', async () => {
+  const stage = new Stage()
+  const fault = new ConfigurationError({ problem: 'there is no template golden', place: { file: 'analysis' } })
+  let played = 0
+  const judge = {
+    judge: async () => {
+      if (played++ > 0) throw fault
+      return judged('Inconclusive')
+    },
+  }
+  await expect(stage.promote(1, {}, { judge })).rejects.toBe(fault)
+  expect(stage.state().record.clusters.canary?.gate).toMatchObject({ attempts: 1 })
+})
+
+test('where the attempt cannot be given back, the fault is told all the same', async () => {
+  const stage = new Stage()
+  const fault = new ConfigurationError({ problem: 'there is no template golden', place: { file: 'analysis' } })
+  const judge = { judge: () => Promise.reject(fault) }
+  stage.beforeWrite = message => {
+    if (message.includes('could not be measured')) throw new Error('the token has expired')
+  }
   await expect(stage.promote(1, {}, { judge })).rejects.toBe(fault)
 })
 
