@@ -7,16 +7,15 @@ import { type Approving, approve } from './approval.ts'
 import { settledOn } from './clusters.ts'
 import { describe, idle, ownStop } from './endings.ts'
 import { giveBack, giveBackAfterFault } from './leave.ts'
+import { look } from './look.ts'
 import { analysisKey, type Observations } from './observations.ts'
 import type { Outcome, Stop } from './outcome.ts'
-import { plan } from './plan.ts'
 import type { Ancestry, Judge, Observer } from './ports.ts'
 import { nameRelease, type Release } from './release.ts'
 import { outcomeOf } from './report.ts'
 import type { Rules } from './rules.ts'
 import { openSession, type Session } from './session.ts'
 import type { State } from './state.ts'
-import type { HealthWish, Step } from './step.ts'
 import { settledStop } from './watch-rollback.ts'
 
 /** What promotion asks of the world. */
@@ -116,6 +115,9 @@ type Carrying = {
   own?: Release
 }
 
+/** HEAD is read again at least this often while a run waits or measures: milliseconds. */
+const longestPause = 30_000
+
 async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> {
   const { promotion, ports, session, seen, signal, analyses, own } = carrying
   const { clock } = ports
@@ -123,6 +125,7 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
   seen.inherited = underWay(state)
   let active = false
   for (;;) {
+    const readAt = clock.now()
     const overtaken = own && ownStop(state, own, session.rules)
     if (overtaken) return { stop: overtaken, state }
     if (promotion.watchOnly && state.record.current?.phase !== 'rolling-back') return { stop: watched(state), state }
@@ -130,7 +133,7 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
       const reason = `wave ${promotion.untilWave} has passed, which is as far as this run was to go`
       return { stop: { kind: 'waiting', reason, cure: 'Run it again to go on' }, state }
     }
-    const step = await look(carrying, state)
+    const step = await look(ports, state, seen, session.rules, signal)
     if (promotion.dryRun) return { stop: describe(step), state }
     switch (step.kind) {
       case 'stop':
@@ -151,7 +154,8 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
           return { stop: { ...stop, ...(notBefore !== undefined && { notBefore }) }, state }
         }
         ports.log.debug(step.reason)
-        await pause(carrying, Math.min(promotion.poll ?? 10_000, 30_000, (until ?? Infinity) - now))
+        const nextRead = readAt + longestPause - now // looking has taken its time of it
+        await pause(carrying, Math.min(promotion.poll ?? 10_000, nextRead, (until ?? Infinity) - now))
       }
     }
     signal.throwIfAborted()
@@ -171,37 +175,6 @@ function isPast(state: State, wave: string, rules: Rules): boolean {
   const last = waves.findIndex(({ name }) => name === wave)
   const clusters = waves.slice(0, last + 1).flatMap(each => rules.receiving(state, each))
   return clusters.length > 0 && clusters.every(cluster => settledOn(state, cluster, current.release))
-}
-
-/** Plans, looks at what the plan asks to see, and plans again with that. */
-async function look({ ports, session, seen, signal }: Carrying, state: State): Promise<Step> {
-  const { clock, observer } = ports
-  seen.health.clear()
-  for (;;) {
-    const step = plan(state, seen, clock.now(), session.rules)
-    const unseen = step.kind === 'watch' ? step.health.filter(({ key }) => !seen.health.has(key)) : []
-    if (unseen.length === 0) return step
-    const looks = unseen.map(async ({ key, query }) => ({ key, health: await observer.health(query, signal) }))
-    for (const { key, health } of await Promise.all(looks)) note(seen, key, health, clock.now())
-  }
-}
-
-function note(
-  seen: Observations,
-  key: HealthWish['key'],
-  health: Awaited<ReturnType<Observer['health']>>,
-  now: number,
-) {
-  seen.health.set(key, health)
-  if (health.kind === 'unknown') return
-  if (health.kind === 'healthy' || health.kind === 'scaled-to-zero') {
-    seen.brokenSince.delete(key)
-    return
-  }
-  seen.brokenAt.set(key, now)
-  if (health.kind === 'undecided') seen.undecidedAt.set(key, now)
-  if (!seen.brokenSince.has(key)) seen.brokenSince.set(key, now)
-  if ('syncedAt' in health && health.syncedAt !== undefined) seen.syncedAt.set(key, health.syncedAt)
 }
 
 /** Sleeps, but not past the end of an analysis. */

@@ -1,0 +1,59 @@
+import { expect, test } from '@jest/globals'
+import type { Observer } from '../../../gitops/promotion/index.ts'
+import { healthy, judged, Stage, usualClusters } from './stage.ts'
+
+/** Two canaries, of which the API of the first takes ten minutes to answer while `hangs`. */
+function slow(hangs: () => boolean = () => true) {
+  const stage = new Stage({ clusters: { ...usualClusters, 'canary-2': 'role: canary, state: active' } })
+  const observer: Observer = {
+    name: 'argocd',
+    async health({ cluster }, signal) {
+      if (cluster.name === 'canary' && hangs()) await stage.clock.sleep(600_000, signal)
+      return healthy
+    },
+  }
+  return { stage, observer }
+}
+
+test('a cluster whose API hangs does not hold up the verdict of another', async () => {
+  const { stage, observer } = slow()
+  stage.verdict = () => judged('Failed')
+  const began = stage.clock.now()
+  stage.beforeWrite = message => {
+    if (!message.includes('roll back')) return
+    expect(stage.clock.now() - began).toBeLessThan(150_000) // the analysis takes one minute of it
+    observer.health = async () => healthy
+  }
+  expect(await stage.promote(1, {}, { observer })).toMatchObject({
+    kind: 'rolled-back',
+    reason: expect.stringContaining('canary-2: analysis failed'),
+  })
+})
+
+test('meanwhile HEAD is read at least every 30 s, and the reason says what does not answer', async () => {
+  const { stage, observer } = slow()
+  const { repository } = stage.ports()
+  const reads: number[] = []
+  const head = () => {
+    reads.push(stage.clock.now())
+    return repository.head()
+  }
+  const more = { until: stage.clock.now() + 300_000, poll: 30_000 }
+  const outcome = await stage.promote(1, more, { observer, repository: { ...repository, head } })
+  expect(outcome).toMatchObject({ kind: 'waiting', reason: 'canary: argocd does not answer within 20s' })
+  const gaps = reads.slice(1).map((at, index) => at - (reads[index] ?? at))
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(30_000)
+})
+
+test('one that answers again is judged as ever', async () => {
+  let asked = 0
+  const { stage, observer } = slow(() => asked++ < 3)
+  expect(await stage.promote(1, {}, { observer })).toMatchObject({ kind: 'promoted' })
+})
+
+test('a run that is cancelled while it looks ends at once', async () => {
+  const { stage, observer } = slow()
+  const cancel = new AbortController()
+  stage.clock.at(stage.clock.now() + 5000, () => cancel.abort(new Error('the job was cancelled')))
+  await expect(stage.promote(1, { signal: cancel.signal }, { observer })).rejects.toThrow('the job was cancelled')
+})
