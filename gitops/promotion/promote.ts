@@ -124,6 +124,7 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
   let state = await session.read()
   seen.inherited = underWay(state)
   let active = false
+  let said: string | undefined
   for (;;) {
     const readAt = clock.now()
     const overtaken = own && ownStop(state, own, session.rules)
@@ -153,7 +154,8 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
           const stop: Stop = { kind: 'waiting', reason: step.reason, cure: 'Run it again to go on' }
           return { stop: { ...stop, ...(notBefore !== undefined && { notBefore }) }, state }
         }
-        ports.log.debug(step.reason)
+        if (step.reason !== said) ports.log.info(step.reason)
+        said = step.reason
         const nextRead = readAt + longestPause - now // looking has taken its time of it
         await pause(carrying, Math.min(promotion.poll ?? 10_000, nextRead, (until ?? Infinity) - now))
       }

@@ -45,7 +45,9 @@ export function bindGit({ run, log, environment, folder, address, token, timeout
       const env = { ...base, ...fixed, GIT_DIR: folder, ...asEnvironment([...settings, ...config]) }
       const options = { cwd: folder, env, timeout: limit, ...(input === undefined ? {} : { input }) }
       const result = await run('git', args, options)
-      log.debug(`${began}: ${result.code === null ? `ended by ${result.signal}` : `exit code ${result.code}`}`)
+      // a run that waits reads the head all the time: what went well would drown everything else
+      if (result.code !== 0)
+        log.debug(`${began}: ${result.code === null ? `ended by ${result.signal}` : `exit code ${result.code}`}`)
       return { ...result, stderr: redact(result.stderr, secrets) }
     } catch (error) {
       if (!(error instanceof CommandNotFoundError)) throw error

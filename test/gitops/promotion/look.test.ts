@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals'
 import type { Observer } from '../../../gitops/promotion/index.ts'
+import { silentLog } from '../../../host/index.ts'
 import { healthy, judged, Stage, usualClusters } from './stage.ts'
 
 /** Two canaries, of which the API of the first takes ten minutes to answer while `hangs`. */
@@ -43,6 +44,24 @@ test('meanwhile HEAD is read at least every 30 s, and the reason says what does 
   expect(outcome).toMatchObject({ kind: 'waiting', reason: 'canary: argocd does not answer within 20s' })
   const gaps = reads.slice(1).map((at, index) => at - (reads[index] ?? at))
   expect(Math.max(...gaps)).toBeLessThanOrEqual(30_000)
+})
+
+test('what a run waits for is logged once, and again when it is something else', async () => {
+  const stage = new Stage()
+  const began = stage.clock.now()
+  stage.health = cluster => {
+    const seconds = (stage.clock.now() - began) / 1000
+    if (cluster !== 'canary' || seconds > 120) return healthy
+    return { kind: 'progressing', reason: seconds < 60 ? '1 of 3 pods run' : '2 of 3 pods run' }
+  }
+  const lines: string[] = []
+  const log = { ...silentLog, info: (line: string) => void lines.push(line) }
+  await stage.promote(1, {}, { log })
+  expect(lines.filter(line => /pods run|being analysed/.test(line))).toEqual([
+    'canary: 1 of 3 pods run',
+    'canary: 2 of 3 pods run',
+    'canary: being analysed',
+  ])
 })
 
 test('one that answers again is judged as ever', async () => {
