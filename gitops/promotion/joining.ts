@@ -22,8 +22,9 @@ export function fleetRelease(state: State): Release | undefined {
 
 /**
  * Brings the fleet's release to a cluster that joins, or that became active with nothing on it; health alone accepts it
- * there. A joining cluster becomes active once every app that has a release for it is accepted on it. Undefined when
- * there is nothing to do for any.
+ * there. For a canary too: no traffic reaches it before it is active, so there is nothing to analyse. It is no evidence
+ * either, so a release must pass the gate of a canary that joined before it goes on. A joining cluster becomes active
+ * once every app that has a release for it is accepted on it. Undefined when there is nothing to do for any.
  */
 export function join(context: Context): Step | undefined {
   const { state, rules } = context

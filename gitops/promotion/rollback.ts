@@ -11,9 +11,9 @@ export type Restoration = { restore: readonly { cluster: string; release: Releas
 
 /**
  * Finds what to restore when `release` goes: on every cluster that holds it, or an unaccepted pin that it took over
- * from a release before it, the newest release accepted or adopted there that is another and not in quarantine. Pins
- * edited by hand stay as they are, and so does the pin of a cluster that never took part: it joins with what the fleet
- * has then.
+ * from a release before it, the newest release accepted or adopted there that is another and not in quarantine. An
+ * inactive cluster is no exception: a bad pin left there would serve as soon as somebody made it active. Pins edited by
+ * hand stay as they are, and so does the pin of a cluster that never took part: it joins with what the fleet has then.
  */
 export function findRestoration(state: State, release: Release, quarantine: readonly QuarantineEntry[]): Restoration {
   const restore: { cluster: string; release: Release }[] = []

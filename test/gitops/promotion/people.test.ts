@@ -35,6 +35,15 @@ test('after a rollback by a person, resume never starts what was rolled back', a
   expect(stage.pins()).toMatchObject({ canary: 'v0' })
 })
 
+test('it goes from an inactive cluster too, where it would serve once somebody made that active', async () => {
+  const stage = new Stage()
+  await stage.promote(1)
+  const path = 'clusters/primary-b.yaml'
+  stage.commit([{ path, text: (stage.git.head().read(path) ?? '').replace('active', 'inactive') }])
+  back(stage)
+  expect(stage.pins()).toEqual({ canary: 'v0', 'primary-a': 'v0', 'primary-b': 'v0' })
+})
+
 test('what waits to come again goes with the release that is rolled back, and resume does not start it', async () => {
   const stage = new Stage()
   await stage.promote(1)
