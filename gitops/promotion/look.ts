@@ -31,27 +31,31 @@ export async function look(
     const unseen = step.kind === 'watch' ? step.health.filter(({ key }) => !seen.health.has(key)) : []
     if (unseen.length === 0) return step
     const left = Math.max(over - clock.now(), least)
-    const looks = unseen.map(async wish => ({ key: wish.key, health: await ask(observer, wish, clock, left, signal) }))
-    for (const { key, health } of await Promise.all(looks)) note(seen, key, health, clock.now())
+    for (const [key, health] of await askAll(observer, unseen, clock, left, signal))
+      note(seen, key, health, clock.now())
   }
 }
 
-/** Asks the observer, and lets go of it after `ms`. */
-async function ask(
+/** Asks the observer for each, side by side, and after `ms` lets go of those that it did not answer. */
+async function askAll(
   observer: Observer,
-  { query }: HealthWish,
+  wishes: readonly HealthWish[],
   clock: Clock,
   ms: number,
   signal: AbortSignal,
-): Promise<Health> {
+): Promise<[HealthWish['key'], Health][]> {
   const over = new AbortController()
   const cut = AbortSignal.any([signal, over.signal])
   const reason = `${observer.name} does not answer within ${formatDuration(patience)}`
   const late = clock.sleep(ms, cut).then((): Health => ({ kind: 'unknown', reason }))
-  const asked = observer.health(query, cut)
-  for (const either of [late, asked]) either.catch(() => {}) // the one that comes second is told of nobody
+  late.catch(() => {}) // where all have answered, nobody waits for it
+  const ask = async ({ key, query }: HealthWish): Promise<[HealthWish['key'], Health]> => {
+    const asked = observer.health(query, cut)
+    asked.catch(() => {}) // what comes too late is told to nobody
+    return [key, await Promise.race([asked, late])]
+  }
   try {
-    return await Promise.race([asked, late])
+    return await Promise.all(wishes.map(ask))
   } finally {
     over.abort(new Error(reason))
   }
