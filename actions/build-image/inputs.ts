@@ -19,6 +19,7 @@ export function readInputs(): BuildInputs {
     tag: getInput('tag'),
     push: getInput('push') || 'true',
     skip: getInput('skip') || 'true',
+    attested: getInput('attested') || 'false',
     builder: getInput('builder'),
   }
 }

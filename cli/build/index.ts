@@ -31,6 +31,7 @@ export const buildCommand = command({
     tag: { type: 'string', value: 'TAG', description: 'The tag; sha- and 12 digits of the commit when left out' },
     push: { type: 'string', value: 'BOOLEAN', default: 'true', description: 'Whether to push' },
     skip: { type: 'string', value: 'BOOLEAN', default: 'true', description: 'Whether one of the same content will do' },
+    attested: { type: 'string', value: 'BOOLEAN', default: 'false', description: 'Whether only if it is attested' },
     builder: { type: 'string', value: 'NAME', description: 'buildx, docker or buildah; the first that works' },
   },
   async run(values, _positionals, context) {
@@ -51,6 +52,7 @@ export const buildCommand = command({
       tag: values.tag ?? '',
       push: values.push,
       skip: values.skip,
+      attested: values.attested,
       builder: values.builder ?? '',
     }
     // Whoever types this may read every file it could name: only a workflow's inputs are kept within a folder.

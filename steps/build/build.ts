@@ -1,43 +1,19 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { arch } from 'node:os'
-import { join, relative } from 'node:path'
-import type { Clock, Log, RunCommand } from '../../host/index.ts'
-import {
-  type Credentials,
-  formatImageReference,
-  isLoopback,
-  openRegistry,
-  parseImageReference,
-  type Registry,
-  splitRepository,
-} from '../../images/index.ts'
+import { relative } from 'node:path'
+import { contentKeyOf, formatImageReference } from '../../images/index.ts'
 import { compare, confirm, remember } from './after-push.ts'
-import type { BuilderName, BuildPlan } from './builder.ts'
+import { type BuildHost, openAt } from './build-host.ts'
+import type { Builder, BuilderName } from './builder.ts'
 import { type Commit, readCommit } from './commit.ts'
-import { type ContentKey, contentKey } from './content-key.ts'
+import { BuildError } from './execute.ts'
 import { findBuilder } from './find-builder.ts'
 import { imageLabels, revisionLabel } from './labels.ts'
-import { requireOwnRepository } from './own-repository.ts'
+import { attestationsOf, keyOf, lookForSame } from './look.ts'
+import { objectionTo } from './objection.ts'
+import { isSame, requireOwnRepository } from './own-repository.ts'
+import { inFolder, planOf } from './plan.ts'
 import type { BuildRequest } from './request.ts'
-import { type Held, heldUnder, type Reused, reuse } from './reuse.ts'
+import { type Held, heldUnder, type Reused } from './reuse.ts'
 import { secretValues } from './secrets.ts'
-
-/** The outside world as a build touches it. */
-export type BuildHost = {
-  run: RunCommand
-  fetch: typeof fetch
-  clock: Clock
-  log: Log
-  signal: AbortSignal
-  /** A folder for temporary files. */
-  temporary: string
-  /** Finds the credentials to ask a registry with; the builder finds its own. */
-  credentials: (registry: string) => Promise<Credentials>
-  /** Where the values of secrets are. */
-  env?: Readonly<Record<string, string | undefined>>
-  /** The URL of the source repository, for a checkout that has no `origin`. */
-  source?: string
-}
 
 /** What was built, or found built already. Without a push there is no digest: a registry gives it. */
 export type BuildOutcome = {
@@ -78,8 +54,10 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
   const source = commit.origin ?? host.source
   if (commit.changes.length > 0) log.warning(uncommitted(commit))
   const { repository, push } = request
-  const registry = push ? await open(repository, host) : undefined
-  const key = await keyOf(request, commit, source, host)
+  const registry = push ? await openAt(repository, host) : undefined
+  let builder: Promise<Builder> | undefined
+  const findOnce = () => (builder ??= findBuilder(run, request, request.builder))
+  const key = await keyOf(request, commit, source, host, async () => request.builder ?? (await findOnce()).name)
   const before = registry && (await heldUnder(registry, repository, tag, log))
   const about = {
     repository,
@@ -89,12 +67,8 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
     ...(source !== undefined && { source }),
     changes: commit.changes.length,
   }
-
-  const found = await lookForSame(request, { key, tag, before }, registry, log)
-  if (found.kind === 'reused') {
-    const { digest, labels, reason } = found.image
+  const reused = ({ digest, labels, reason }: Reused): BuildOutcome => {
     const builtFrom = labels[revisionLabel]
-    log.info(`Not building ${repository}:${tag}: ${reason}`)
     return {
       kind: 'reused',
       reason,
@@ -106,6 +80,18 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
       duration: clock.now() - started,
     }
   }
+
+  const objection = (held: Held) =>
+    objectionTo(held, {
+      tag,
+      commit: commit.id,
+      attestations: request.attested ? digest => attestationsOf({ repository, digest }, host) : undefined,
+    })
+  const found = await lookForSame(request, { key, tag, before, objection }, registry, log)
+  if (found.kind === 'reused') {
+    log.info(`Not building ${repository}:${tag}: ${found.image.reason}`)
+    return reused(found.image)
+  }
   const labels = imageLabels(
     {
       commit,
@@ -114,16 +100,31 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
       dockerfile: relative(commit.root, request.file),
       context: relative(commit.root, request.context) || '.',
       target: request.target,
+      buildArgs: request.buildArgs,
       contentKey: about.contentKey,
     },
     request.labels,
   )
   if (registry) await requireOwnRepository(registry, { repository, root: commit.root, labels, before }, log)
-  const builder = await findBuilder(run, request, request.builder)
-  log.info(`Building ${repository}:${tag} with ${builder.name}: ${found.reason}`)
-  const pushed = await inFolder(host.temporary, folder =>
-    builder.build(planOf(request, tag, labels, commit), { ...host, hidden, folder }),
-  )
+  // A content key in its label says that nothing was in it that is in no commit.
+  const stands = async (held: Held) =>
+    commit.changes.length === 0 &&
+    held.labels[revisionLabel] === commit.id &&
+    contentKeyOf(held.labels) !== undefined &&
+    isSame(held.labels, labels) &&
+    (await objection(held)) === undefined
+  const used = await findOnce()
+  log.info(`Building ${repository}:${tag} with ${used.name}: ${found.reason}`)
+  const plan = planOf(request, { tag, labels, commit, pull: key.kind === 'key' && key.moving })
+  let pushed: string | undefined
+  try {
+    pushed = await inFolder(host.temporary, folder => used.build(plan, { ...host, hidden, folder }))
+  } catch (error) {
+    if (!(error instanceof BuildError && error.immutable && before && (await stands(before)))) throw error
+    const reason = `${repository}:${tag} is there already, built from this commit, and the registry lets no tag be moved`
+    log.warning(`what was built now is not used: ${reason}`)
+    return reused({ ...before, reason })
+  }
   if (pushed !== undefined && registry) {
     await confirm(registry, { repository, tag }, pushed)
     if (about.contentKey !== undefined) await remember(registry, { repository, digest: pushed }, about.contentKey, log)
@@ -136,62 +137,8 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
     ...about,
     ...(pushed !== undefined && { digest: pushed }),
     labels,
-    builder: builder.name,
+    builder: used.name,
     duration: clock.now() - started,
-  }
-}
-
-async function open(repository: string, host: BuildHost): Promise<Registry> {
-  return openRegistry({ ...host, credentials: await host.credentials(splitRepository(repository).registry) })
-}
-
-/** The content key of an image that is to be pushed; for another one nobody is asked for its base images. */
-async function keyOf(
-  request: BuildRequest,
-  commit: Commit,
-  source: string | undefined,
-  host: BuildHost,
-): Promise<ContentKey> {
-  if (!request.push) return { kind: 'none', reason: 'nothing is pushed' }
-  const resolve = async (image: string) => {
-    const reference = parseImageReference(image)
-    return (await (await open(reference.repository, host)).resolve(reference)).digest
-  }
-  return contentKey(request, commit, source, { run: host.run, resolve, architecture: arch() })
-}
-
-/** Looks for an image of the same content; gives it, or the reason to build. */
-async function lookForSame(
-  { repository, skip }: BuildRequest,
-  { key, tag, before }: { key: ContentKey; tag: string; before: Held | undefined },
-  registry: Registry | undefined,
-  log: Log,
-): Promise<{ kind: 'reused'; image: Reused } | { kind: 'build'; reason: string }> {
-  if (!registry) return { kind: 'build', reason: 'nothing is pushed' }
-  if (!skip) return { kind: 'build', reason: '`skip` is false' }
-  if (key.kind === 'none') return { kind: 'build', reason: key.reason }
-  const image = await reuse(registry, { repository, tag, key: key.key, before }, log)
-  return image ? { kind: 'reused', image } : { kind: 'build', reason: 'the registry has no image of this content' }
-}
-
-async function inFolder<Result>(temporary: string, work: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = await mkdtemp(join(temporary, 'stovepipe-build-'))
-  try {
-    return await work(folder)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-function planOf(request: BuildRequest, tag: string, labels: BuildPlan['labels'], commit: Commit): BuildPlan {
-  const { repository, tag: _tag, labels: _labels, skip: _skip, builder: _builder, ...rest } = request
-  const { registry, path } = splitRepository(repository)
-  return {
-    ...rest,
-    reference: `${registry}/${path}:${tag}`,
-    labels,
-    epoch: commit.time,
-    ...(isLoopback(registry) && { insecure: registry }),
   }
 }
 

@@ -20,6 +20,8 @@ export type BuildPlan = {
   /** The commit's time, in seconds since the Unix epoch: with a builder that honours it, the same commit is the same image. */
   epoch: number
   push: boolean
+  /** Whether base images are fetched anew: what is here under their names may be others than their registries have. */
+  pull: boolean
   /** The registry's host if it is on loopback, where it speaks plain HTTP. */
   insecure?: string
 }
@@ -59,4 +61,9 @@ export interface Builder {
 /** Writes a flag once for each entry: `--label a=b --label c=d`. */
 export function entries(flag: string, values: Readonly<Record<string, string>>): string[] {
   return Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`])
+}
+
+/** The build arguments with the one that BuildKit takes the commit's time from, unless the user has given it. */
+export function withEpoch({ buildArgs, epoch }: Pick<BuildPlan, 'buildArgs' | 'epoch'>): Record<string, string> {
+  return { ...buildArgs, SOURCE_DATE_EPOCH: buildArgs.SOURCE_DATE_EPOCH ?? String(epoch) }
 }

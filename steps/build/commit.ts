@@ -12,6 +12,8 @@ export type Commit = {
   changes: readonly string[]
   /** Files and folders (with a slash at the end) in the context that Git ignores, relative to it. */
   ignored: readonly string[]
+  /** A file whose changes Git was told not to look for: then `changes` may lack them. */
+  unwatched?: string
   /** The checkout's own folder. */
   root: string
   /** Whether the checkout holds all of the commit. */
@@ -40,9 +42,13 @@ export async function readCommit(run: RunCommand, context: string, dockerfile: s
   const [root = '', prefix = ''] = place.stdout.split('\n')
   if (place.code !== 0 || root === '') throw noCommit(context, place.stderr)
   const beside = isBelow(root, dockerfile) ? [dockerfile] : []
-  const status = await git('status', '--porcelain', '-z', '--no-renames', '--ignored', '--', '.', ...beside)
+  // All said outright: settings (status.showUntrackedFiles, submodule.<name>.ignore) would leave some of it out.
+  const all = ['--untracked-files=all', '--ignored=matching', '--ignore-submodules=none', '--no-renames']
+  const status = await git('status', '--porcelain', '-z', ...all, '--', '.', ...beside)
   if (status.code !== 0) throw new Error(`git status ended with ${status.code}: ${status.stderr.trim()}`)
   const found = status.stdout.split('\0').filter(line => line !== '')
+  const listed = await git('ls-files', '-v', '-z', '--', '.', ...beside)
+  const unwatched = listed.stdout.split('\0').find(line => /^[a-zS] /.test(line))
   const sparse = await git('config', '--type=bool', '--get', 'core.sparseCheckout')
   const remote = await git('remote', 'get-url', 'origin')
   const origin = remote.code === 0 ? webAddress(remote.stdout.trim()) : undefined
@@ -51,6 +57,7 @@ export async function readCommit(run: RunCommand, context: string, dockerfile: s
     time: Number(time),
     changes: found.filter(line => !line.startsWith('!! ')),
     ignored: found.filter(line => line.startsWith(`!! ${prefix}`)).map(line => line.slice(3 + prefix.length)),
+    ...(unwatched !== undefined && { unwatched: unwatched.slice(2) }),
     root,
     whole: sparse.stdout.trim() !== 'true',
     ...(origin !== undefined && { origin }),

@@ -1,3 +1,6 @@
+/** What registries say of a tag that may not be given to another image. */
+const immutable = /immutable|cannot be overwritten/i
+
 /** What builders print when the fault is none of the Dockerfile's, and what to do about it. The first that fits is it. */
 const cures: readonly [pattern: RegExp, cure: string][] = [
   [
@@ -13,8 +16,8 @@ const cures: readonly [pattern: RegExp, cure: string][] = [
     'Secrets take BuildKit: install the buildx plugin of Docker, or use `builder: buildah`',
   ],
   [
-    /immutable|cannot be overwritten/i,
-    'The tag names another image already and may not be moved: leave `skip` on, so that the image of this commit is found, or give this one another `tag`',
+    immutable,
+    'The tag names another image already and may not be moved: give this one another `tag`, or remove the other',
   ],
   [
     /toomanyrequests|429 too many|too many requests|rate limit/i,
@@ -48,4 +51,9 @@ const cures: readonly [pattern: RegExp, cure: string][] = [
 /** What to do about what a builder printed last; undefined when that is for the reader of the Dockerfile to see. */
 export function cureFor(printed: string): string | undefined {
   return cures.find(([pattern]) => pattern.test(printed))?.[1]
+}
+
+/** Whether what a builder printed last says that the tag may not be moved. */
+export function isImmutable(printed: string): boolean {
+  return immutable.test(printed)
 }

@@ -12,11 +12,12 @@ type Instruction = { name: string; flags: readonly string[]; words: readonly str
 
 /** Reads a Dockerfile (docs.docker.com/reference/dockerfile) as far as it says what goes into the image. */
 export function ingredientsOf(text: string, buildArgs: Readonly<Record<string, string>>): Ingredients {
-  const { syntax, instructions } = parse(text)
-  const images = new Set<string>(syntax === undefined ? [] : [syntax])
+  const { syntax, instructions, doubtful } = parse(text)
+  const frontend = buildArgs.BUILDKIT_SYNTAX || syntax
+  const images = new Set<string>(frontend === undefined ? [] : [frontend])
   const stages = new Set<string>()
   const values = new Map<string, string>()
-  let unknown: string | undefined
+  let unknown = doubtful
   let takesAll = false
   let count = 0
 
@@ -112,8 +113,11 @@ function reachesGit(source: string): boolean {
   return first === '' || first === '.' || first === '..' || first.startsWith('.git') || /[*?[\\$]/.test(first)
 }
 
-/** Splits a Dockerfile into its instructions, with its parser directives `syntax` and `escape` read. */
-function parse(text: string): { syntax?: string; instructions: Instruction[] } {
+/**
+ * Splits a Dockerfile into its instructions, with its parser directives `syntax` and `escape` read. `doubtful` is what
+ * builders do not read alike: a line that ends in two escapes goes on for some, and ends there for BuildKit.
+ */
+function parse(text: string): { syntax?: string; instructions: Instruction[]; doubtful?: string } {
   const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/)
   const directives = new Map<string, string>()
   for (const line of lines) {
@@ -121,12 +125,17 @@ function parse(text: string): { syntax?: string; instructions: Instruction[] } {
     if (name === undefined || value === undefined) break
     directives.set(name.toLowerCase(), value)
   }
-  const continued = directives.get('escape') === '`' ? /`[ \t]*$/ : /\\[ \t]*$/
+  const mark = directives.get('escape') === '`' ? '`' : '\\\\'
+  const continued = new RegExp(`${mark}[ \\t]*$`)
+  const twice = new RegExp(`${mark}${mark}[ \\t]*$`)
   const instructions: Instruction[] = []
+  let doubtful: string | undefined
   for (let at = 0; at < lines.length; at++) {
     let statement = lines[at] ?? ''
     if (/^\s*(?:#|$)/.test(statement)) continue
     while (continued.test(statement) && at + 1 < lines.length) {
+      if (twice.test(statement))
+        doubtful ??= `line ${at + 1} of the Dockerfile ends in two escapes, and may go on or not`
       const next = lines[++at] ?? ''
       if (!/^\s*(?:#|$)/.test(next)) statement = statement.replace(continued, ' ') + next
     }
@@ -138,7 +147,7 @@ function parse(text: string): { syntax?: string; instructions: Instruction[] } {
     }
   }
   const syntax = directives.get('syntax')
-  return { ...(syntax !== undefined && { syntax }), instructions }
+  return { ...(syntax !== undefined && { syntax }), instructions, ...(doubtful !== undefined && { doubtful }) }
 }
 
 function instructionOf(statement: string): Instruction {

@@ -1,27 +1,51 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { BuilderName } from './builder.ts'
+import { type Pattern, patternOf } from './ignore-pattern.ts'
 
 /** Says whether a path of the context, relative to it and with `/` between its parts, is kept from the builder. */
 export type Ignores = (path: string) => boolean
 
-/**
- * Reads the ignore files that a builder may find for a Dockerfile. Builders differ in which they know and prefer
- * (BuildKit and buildah look beside the Dockerfile first, buildah knows `.containerignore`), so a path counts as
- * ignored only if every file that is there ignores it: then no builder sees it.
- */
-export async function readIgnores(context: string, dockerfile: string): Promise<Ignores> {
-  const files = [
-    `${dockerfile}.dockerignore`,
-    `${dockerfile}.containerignore`,
-    join(context, '.dockerignore'),
-    join(context, '.containerignore'),
-  ]
-  const texts = await Promise.all(files.map(file => readFile(file, 'utf8').catch(() => undefined)))
-  const found = texts.filter(text => text !== undefined).map(parseIgnoreFile)
-  return path => found.length > 0 && found.every(ignores => ignores(path))
+type Place = 'beside .dockerignore' | 'beside .containerignore' | '.containerignore' | '.dockerignore'
+
+/** Where each kind of builder looks for what to ignore: the first of these files that is there is all it reads. */
+const order = {
+  // frontend/dockerui in BuildKit
+  buildkit: ['beside .dockerignore', '.dockerignore'],
+  // `docker build` without BuildKit
+  classic: ['.dockerignore'],
+  // pkg/parse, ContainerIgnoreFile in buildah
+  buildah: ['beside .dockerignore', 'beside .containerignore', '.containerignore', '.dockerignore'],
+} satisfies Record<string, readonly Place[]>
+
+/** What may build behind each name. */
+const kinds: Readonly<Record<BuilderName, readonly (keyof typeof order)[]>> = {
+  buildx: ['buildkit'],
+  docker: ['buildkit', 'classic'],
+  buildah: ['buildah'],
 }
 
-type Pattern = { matches: RegExp; except: boolean }
+/**
+ * Reads what the builder is told to ignore for a Dockerfile. Which builder it is, is asked only where they would read
+ * different files. Where two may stand behind its name, a path counts as ignored only if both ignore it.
+ */
+export async function readIgnores(
+  context: string,
+  dockerfile: string,
+  builder: () => Promise<BuilderName>,
+): Promise<Ignores> {
+  const read = (file: string) => readFile(file, 'utf8').then(parseIgnoreFile, () => undefined)
+  const files: Record<Place, Ignores | undefined> = {
+    'beside .dockerignore': await read(`${dockerfile}.dockerignore`),
+    'beside .containerignore': await read(`${dockerfile}.containerignore`),
+    '.containerignore': await read(join(context, '.containerignore')),
+    '.dockerignore': await read(join(context, '.dockerignore')),
+  }
+  const { '.dockerignore': usual, ...special } = files
+  if (Object.values(special).every(file => file === undefined)) return usual ?? (() => false)
+  const found = kinds[await builder()].map(kind => order[kind].map(place => files[place]).find(Boolean))
+  return path => found.every(ignores => ignores?.(path) === true)
+}
 
 /**
  * Parses an ignore file as the Moby project does (patternmatcher and its ignorefile package): the last pattern that
@@ -33,61 +57,34 @@ export function parseIgnoreFile(text: string): Ignores {
     .split('\n')
     .map(line => line.replace(/\r$/, ''))
     .filter(line => !line.startsWith('#') && line.trim() !== '')
-    .flatMap(line => patternOf(line.trim()))
+    .flatMap(line => patternOf(line.trim()) ?? [])
   return path => {
     const parts = path.split('/')
     const above = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
-    let ignored = false
-    for (const { matches, except } of patterns) if (above.some(one => matches.test(one))) ignored = !except
-    return ignored
+    return lastMatch(patterns, above) && stepByStep(patterns, above)
   }
 }
 
-/** What cannot be understood ignores nothing: the image is then built where it need not be, never the other way. */
-function patternOf(line: string): Pattern[] {
-  const except = line.startsWith('!')
-  const cleaned = clean(except ? line.slice(1).trim() : line)
-  if (cleaned === '') return []
-  try {
-    return [{ matches: new RegExp(`^${translate(cleaned)}$`), except }]
-  } catch {
-    return []
-  }
+function lastMatch(patterns: readonly Pattern[], above: readonly string[]): boolean {
+  const last = patterns.findLast(({ matches }) => above.some(matches))
+  return last !== undefined && !last.except
 }
 
-/** As Go's `filepath.Clean`, and without the slash that it may begin with. */
-function clean(pattern: string): string {
-  const parts: string[] = []
-  for (const part of pattern.split('/')) {
-    if (part === '' || part === '.') continue
-    if (part === '..') parts.pop()
-    else parts.push(part)
+/**
+ * As BuildKit walks a context (patternmatcher, MatchesUsingParentResults): a pattern that would change nothing for a
+ * folder is not tried on it, and so not remembered for what is below. `docs`, `!docs/keep`, `docs` keeps the exception.
+ */
+function stepByStep(patterns: readonly Pattern[], above: readonly string[]): boolean {
+  let held: readonly boolean[] = []
+  let ignored = false
+  for (const path of above) {
+    ignored = false
+    const before = held
+    held = patterns.map(({ except, matches }, index) => {
+      const matched = before[index] === true || (except === ignored && matches(path))
+      if (matched) ignored = !except
+      return matched
+    })
   }
-  return parts.join('/')
-}
-
-/** Go's `filepath.Match`, and `**` for any number of folders. */
-function translate(pattern: string): string {
-  let out = ''
-  for (let at = 0; at < pattern.length; at++) {
-    const char = pattern.charAt(at)
-    if (char === '*' && pattern[at + 1] === '*') {
-      at += 1
-      if (pattern[at + 1] === '/') at += 1
-      out += at + 1 >= pattern.length ? '.*' : '(?:.*/)?'
-    } else if (char === '*') out += '[^/]*'
-    else if (char === '?') out += '[^/]'
-    else if (char === '\\' && at + 1 < pattern.length) out += literal(pattern.charAt(++at))
-    else if (char === '[') {
-      const end = pattern.indexOf(']', at + 1)
-      if (end < 0) throw new SyntaxError('a class that does not end')
-      out += pattern.slice(at, end + 1)
-      at = end
-    } else out += literal(char)
-  }
-  return out
-}
-
-function literal(char: string): string {
-  return char.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&')
+  return ignored
 }

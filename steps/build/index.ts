@@ -1,4 +1,5 @@
-export { type BuildHost, type BuildOutcome, build } from './build.ts'
+export { type BuildOutcome, build } from './build.ts'
+export type { BuildHost } from './build-host.ts'
 export { type BuilderName, builderNames } from './builder.ts'
 export { BuildError } from './execute.ts'
 export { revisionLabel } from './labels.ts'

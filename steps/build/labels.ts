@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { ConfigurationError } from '../../configuration/index.ts'
 import { contentKeyLabel } from '../../images/index.ts'
 import type { Commit } from './commit.ts'
@@ -15,6 +16,9 @@ export const dockerfileLabel = 'dev.stovepipe.dockerfile'
 export const contextLabel = 'dev.stovepipe.context'
 export const targetLabel = 'dev.stovepipe.target'
 
+/** Which of the images of one Dockerfile: a hash of the build arguments, which may be long and are nobody's business. */
+export const argumentsLabel = 'dev.stovepipe.build-args'
+
 /** What the labels tell about a build. */
 export type About = {
   commit: Pick<Commit, 'id' | 'time'>
@@ -23,6 +27,7 @@ export type About = {
   dockerfile: string
   context: string
   target?: string | undefined
+  buildArgs: Readonly<Record<string, string>>
   contentKey?: string | undefined
 }
 
@@ -40,7 +45,7 @@ export function imageLabels(about: About, given: Readonly<Record<string, string>
       cure: 'Remove it',
     })
   }
-  const { commit, source, version, dockerfile, context, target, contentKey } = about
+  const { commit, source, version, dockerfile, context, target, buildArgs, contentKey } = about
   return {
     [`${prefix}.created`]: new Date(commit.time * 1000).toISOString().replace('.000Z', 'Z'),
     [revisionLabel]: commit.id,
@@ -49,7 +54,13 @@ export function imageLabels(about: About, given: Readonly<Record<string, string>
     [dockerfileLabel]: dockerfile,
     [contextLabel]: context,
     ...(target !== undefined && { [targetLabel]: target }),
+    [argumentsLabel]: hashOf(buildArgs),
     ...(contentKey !== undefined && { [contentKeyLabel]: contentKey }),
     ...given,
   }
+}
+
+function hashOf(buildArgs: Readonly<Record<string, string>>): string {
+  const sorted = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256').update(JSON.stringify(sorted)).digest('hex').slice(0, 16)
 }

@@ -3,7 +3,7 @@ import { isAbsolute, join } from 'node:path'
 import { ConfigurationError } from '../../configuration/index.ts'
 import type { Log } from '../../host/index.ts'
 import { type Registry, RegistryError } from '../../images/index.ts'
-import { contextLabel, dockerfileLabel, revisionLabel, sourceLabel, targetLabel } from './labels.ts'
+import { argumentsLabel, contextLabel, dockerfileLabel, revisionLabel, sourceLabel, targetLabel } from './labels.ts'
 import type { Held } from './reuse.ts'
 
 type Labels = Readonly<Record<string, string>>
@@ -13,8 +13,9 @@ const looked = 5
 
 /**
  * Refuses to put two images of one source into one repository, where only their tags would tell them apart. It looks at
- * what the tag itself names, and at some other images: one that was built from another Dockerfile or context is a
- * second image if that Dockerfile is still in the checkout, and was moved if it is not. Throws a ConfigurationError.
+ * what the tag itself names, and at some other images: one that was built from another Dockerfile is a second image if
+ * that Dockerfile is still in the checkout, and was moved if it is not; one of the same Dockerfile and another context
+ * is a second image if it is of the same commit, and was moved if it is not. Throws a ConfigurationError.
  */
 export async function requireOwnRepository(
   registry: Registry,
@@ -22,14 +23,23 @@ export async function requireOwnRepository(
   log: Log,
 ): Promise<void> {
   const { repository, root, labels, before } = own
-  const sameCommit = before?.labels[revisionLabel] === labels[revisionLabel]
-  if (before && sameCommit && differs(before.labels, labels, [dockerfileLabel, contextLabel, targetLabel])) {
+  const isOfCommit = (other: Labels) => other[revisionLabel] === labels[revisionLabel]
+  if (before && isOfCommit(before.labels) && !isSame(before.labels, labels)) {
     throw shared(repository, before.labels, labels)
   }
   for (const other of await others(registry, repository, log)) {
-    if (other[sourceLabel] !== labels[sourceLabel] || !differs(other, labels, [dockerfileLabel, contextLabel])) continue
-    if (await isIn(root, other[dockerfileLabel])) throw shared(repository, other, labels)
+    if (other[sourceLabel] !== labels[sourceLabel]) continue
+    const second = differs(other, labels, [dockerfileLabel])
+      ? await isIn(root, other[dockerfileLabel])
+      : isOfCommit(other) && differs(other, labels, [contextLabel])
+    if (second) throw shared(repository, other, labels)
   }
+}
+
+/** Whether two images of one commit are built alike: from one Dockerfile, context and stage, with the same arguments. */
+export function isSame(one: Labels, other: Labels): boolean {
+  const known = one[argumentsLabel] === undefined ? [] : [argumentsLabel]
+  return !differs(one, other, [dockerfileLabel, contextLabel, targetLabel, ...known])
 }
 
 /** The labels of some images of the repository; of none where it does not tell. */
@@ -61,11 +71,12 @@ async function isIn(root: string, path: string | undefined): Promise<boolean> {
 }
 
 function shared(repository: string, other: Labels, own: Labels): ConfigurationError {
+  const alike = describe(other) === describe(own)
   return new ConfigurationError({
-    problem: `this repository holds another image of the same source already: built from ${describe(other)}, and this one from ${describe(own)}. Only their tags would tell them apart`,
+    problem: `this repository holds another image of the same source already: built from ${describe(other)}, and this one from ${describe(own)}${alike ? ', with other build arguments' : ''}. Only their tags would tell them apart`,
     place: { input: 'image' },
     value: repository,
-    cure: 'Give each image a repository of its own; with a matrix, put its variable into `image`',
+    cure: `Give each image a repository of its own; with a matrix, put its variable into \`image\`${alike ? '. What is another in every run, such as a time, is no build argument' : ''}`,
   })
 }
 

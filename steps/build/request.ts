@@ -22,6 +22,7 @@ export type BuildInputs = {
   tag: string
   push: string
   skip: string
+  attested: string
   builder: string
 }
 
@@ -47,6 +48,8 @@ export type BuildRequest = {
   push: boolean
   /** Whether an image with the same content may be taken instead of building one. */
   skip: boolean
+  /** Whether only an image is taken that its registry has an attestation of. */
+  attested: boolean
   /** Undefined: the first that works. */
   builder?: BuilderName
 }
@@ -84,6 +87,7 @@ export async function parseBuildInputs(inputs: BuildInputs, workspace: Workspace
     ...(tag !== undefined && { tag }),
     push: booleanIn('push', inputs.push),
     skip: booleanIn('skip', inputs.skip),
+    attested: booleanIn('attested', inputs.attested),
     ...(builder !== undefined && { builder }),
   }
 }

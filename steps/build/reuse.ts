@@ -8,6 +8,9 @@ export type Held = { tag: string; digest: string; labels: Readonly<Record<string
 /** An image that need not be built: it is in the registry already, and now has the tag. */
 export type Reused = Held & { reason: string }
 
+/** What there is to take instead of building, or the reason to build. */
+export type Found = { kind: 'reused'; image: Reused } | { kind: 'build'; reason: string }
+
 /** What a tag names now; undefined when nothing, or when the registry does not tell, which is logged. */
 export async function heldUnder(
   registry: Registry,
@@ -28,21 +31,36 @@ export async function heldUnder(
 
 /**
  * Looks for an image with the same content key: under the commit's own tag, else under the key's. The latter is given
- * the commit's tag, nothing is built. Undefined when there is none; throws a RegistryError when it cannot be tagged.
+ * the commit's tag, nothing is built. `objection` says why an image may not be taken all the same. Throws a
+ * RegistryError when it cannot be tagged.
  */
 export async function reuse(
   registry: Registry,
-  wanted: { repository: string; tag: string; key: string; before: Held | undefined },
+  wanted: {
+    repository: string
+    tag: string
+    key: string
+    before: Held | undefined
+    objection: (held: Held) => Promise<string | undefined>
+  },
   log: Log,
-): Promise<Reused | undefined> {
-  const { repository, tag, key, before } = wanted
+): Promise<Found> {
+  const { repository, tag, key, before, objection } = wanted
+  let against: string | undefined
   if (before && contentKeyOf(before.labels) === key) {
-    return { ...before, reason: `${repository}:${tag} is there already, built from the same content` }
+    against = await objection(before)
+    const reason = `${repository}:${tag} is there already, built from the same content`
+    if (against === undefined) return { kind: 'reused', image: { ...before, reason } }
   }
   const found = await heldUnder(registry, repository, contentTag(key), log)
   // Anybody who may push can give a tag; the label is inside what the digest stands for.
-  if (!found || contentKeyOf(found.labels) !== key) return undefined
+  if (!found || contentKeyOf(found.labels) !== key) {
+    return { kind: 'build', reason: against ?? 'the registry has no image of this content' }
+  }
+  against = await objection(found)
+  if (against !== undefined) return { kind: 'build', reason: against }
   await registry.tag({ repository, digest: found.digest }, tag)
   const revision = found.labels[revisionLabel]?.slice(0, 12) ?? 'an unknown commit'
-  return { ...found, tag, reason: `nothing that goes into the image changed since it was built from ${revision}` }
+  const reason = `nothing that goes into the image changed since it was built from ${revision}`
+  return { kind: 'reused', image: { ...found, tag, reason } }
 }

@@ -17,5 +17,6 @@ export const buildInputs: BuildInputs = {
   tag: '',
   push: 'true',
   skip: 'true',
+  attested: 'false',
   builder: 'buildah',
 }

@@ -46,6 +46,8 @@ export function buildahCommands(plan: BuildPlan, files: Files): [build: string[]
   const build = [
     ...settings,
     'bud',
+    // In every version; what `--pull` means has changed.
+    ...(plan.pull ? ['--pull-always'] : []),
     '--file',
     plan.file,
     ...(plan.target === undefined ? [] : ['--target', plan.target]),

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { RunCommand } from '../../../host/index.ts'
-import { type Builder, type BuildPlan, entries } from '../builder.ts'
+import { type Builder, type BuildPlan, entries, withEpoch } from '../builder.ts'
 import { BuildError, execute } from '../execute.ts'
 import { secretFlags } from '../secrets.ts'
 import { versionObstacle } from './obstacle.ts'
@@ -48,11 +48,12 @@ export function buildxArguments(plan: BuildPlan, metadataFile: string, driver: s
   return [
     'buildx',
     'build',
+    ...(plan.pull ? ['--pull'] : []),
     '--file',
     plan.file,
     ...(plan.target === undefined ? [] : ['--target', plan.target]),
     ...(platforms.length === 0 ? [] : ['--platform', platforms.join(',')]),
-    ...entries('--build-arg', { ...plan.buildArgs, SOURCE_DATE_EPOCH: String(plan.epoch) }),
+    ...entries('--build-arg', withEpoch(plan)),
     ...entries('--label', plan.labels),
     ...secretFlags(plan.secrets),
     ...cacheFrom.flatMap(cache => ['--cache-from', cache]),

@@ -1,4 +1,4 @@
-import { type Builder, type BuildPlan, entries } from '../builder.ts'
+import { type Builder, type BuildPlan, entries, withEpoch } from '../builder.ts'
 import { BuildError, execute } from '../execute.ts'
 import { secretFlags } from '../secrets.ts'
 import { versionObstacle } from './obstacle.ts'
@@ -31,11 +31,12 @@ export const docker: Builder = {
 export function dockerCommands(plan: BuildPlan): [build: string[], push: string[]] {
   const build = [
     'build',
+    ...(plan.pull ? ['--pull'] : []),
     '--file',
     plan.file,
     ...(plan.target === undefined ? [] : ['--target', plan.target]),
     ...plan.platforms.flatMap(platform => ['--platform', platform]),
-    ...entries('--build-arg', plan.buildArgs),
+    ...entries('--build-arg', withEpoch(plan)),
     ...entries('--label', plan.labels),
     ...secretFlags(plan.secrets),
     '--tag',

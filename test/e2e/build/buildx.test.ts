@@ -208,7 +208,11 @@ test.each([
   [403, 'DENIED', /may not push there/],
   [429, 'TOOMANYREQUESTS', /limits requests/],
   [503, undefined, /registry is failing/],
-  [400, 'TAG_INVALID: cannot be overwritten because the tag is immutable', /may not be moved: leave `skip` on/],
+  [
+    400,
+    'TAG_INVALID: cannot be overwritten because the tag is immutable',
+    /may not be moved: give this one another `tag`/,
+  ],
   [400, 'DIGEST_INVALID: provided digest did not match uploaded content', /not what was sent/],
 ] as const)('a push that is refused with %d %s: what to do is in the failure', async (status, reason, cure) => {
   const [code, message = ''] = reason?.split(': ') ?? []

@@ -103,7 +103,7 @@ test('the same commit built twice is the same image', async () => {
   const first = await buildHere({ tag: 'first' })
   const second = await buildHere({ tag: 'first' })
   expect(second.digest).toBe(first.digest)
-  const other = await buildHere({ tag: 'first', 'build-args': 'WORD=another' })
+  const other = await buildHere({ tag: 'other', 'build-args': 'WORD=another' })
   expect(other.digest).not.toBe(first.digest)
 })
 

@@ -21,6 +21,7 @@ const plan: BuildPlan = {
   cacheTo: [],
   epoch: 1700000000,
   push: true,
+  pull: false,
 }
 const plain: BuildPlan = { ...plan, buildArgs: {}, labels: {}, push: false }
 
@@ -116,11 +117,34 @@ test('a build for several platforms passes over docker', async () => {
 
 test('docker: a build and a push', () => {
   expect(dockerCommands(plan)).toEqual([
-    ...[
-      ['build', '--file', '/w/Dockerfile', '--target', 'release', '--build-arg', 'A=1 $(id)', '--label', 'team=heat'],
-    ].map(words => [...words, '--tag', 'ghcr.io/acme/x:sha-1', '/w']),
+    ...[['build', '--file', '/w/Dockerfile', '--target', 'release', '--build-arg', 'A=1 $(id)']].map(words => [
+      ...words,
+      ...['--build-arg', 'SOURCE_DATE_EPOCH=1700000000', '--label', 'team=heat', '--tag', 'ghcr.io/acme/x:sha-1', '/w'],
+    ]),
     ['push', 'ghcr.io/acme/x:sha-1'],
   ])
+})
+
+test('a time that the user gives is the one that counts', () => {
+  const given = { ...plan, buildArgs: { SOURCE_DATE_EPOCH: '7' } }
+  for (const words of [buildxArguments(given, '/t/metadata.json', 'docker'), dockerCommands(given)[0]]) {
+    expect(words.filter(word => word.startsWith('SOURCE_DATE_EPOCH='))).toEqual(['SOURCE_DATE_EPOCH=7'])
+  }
+})
+
+test('base images are fetched anew where the plan says so', () => {
+  const files = { registries: '/t/registries.conf', digest: '/t/digest', list: 'list' }
+  const words = (pull: boolean) => [
+    buildxArguments({ ...plan, pull }, '/t/metadata.json', 'docker'),
+    dockerCommands({ ...plan, pull })[0],
+    buildahCommands({ ...plan, pull }, files)[0],
+  ]
+  expect(words(true).map(all => all.filter(word => word.startsWith('--pull')))).toEqual([
+    ['--pull'],
+    ['--pull'],
+    ['--pull-always'],
+  ])
+  expect(words(false).flat().join(' ')).not.toContain('--pull')
 })
 
 const nothing = { platforms: [], cacheFrom: [], cacheTo: [] }
@@ -187,7 +211,7 @@ test.each([
 test('labels of the user win, but the revision is the commit', () => {
   const commit = { id: 'a'.repeat(40), time: 0, changes: [] }
   const labels = imageLabels(
-    { commit, source: undefined, version: 'v1', dockerfile: 'app/Dockerfile', context: 'app' },
+    { commit, source: undefined, version: 'v1', dockerfile: 'app/Dockerfile', context: 'app', buildArgs: {} },
     { 'org.opencontainers.image.version': 'mine' },
   )
   expect(labels).toEqual({
@@ -196,9 +220,13 @@ test('labels of the user win, but the revision is the commit', () => {
     'org.opencontainers.image.version': 'mine',
     'dev.stovepipe.dockerfile': 'app/Dockerfile',
     'dev.stovepipe.context': 'app',
+    'dev.stovepipe.build-args': expect.stringMatching(/^[0-9a-f]{16}$/),
   })
   const forged = { 'org.opencontainers.image.revision': 'b' }
   expect(() =>
-    imageLabels({ commit, source: undefined, version: 'v1', dockerfile: 'app/Dockerfile', context: 'app' }, forged),
+    imageLabels(
+      { commit, source: undefined, version: 'v1', dockerfile: 'app/Dockerfile', context: 'app', buildArgs: {} },
+      forged,
+    ),
   ).toThrow(/^input "labels": .*cannot be set/)
 })

@@ -9,7 +9,7 @@ test.each([
   ['exec /bin/sh: exec format error', /setup-qemu-action/],
   [
     "ERROR: tag invalid: The image tag 'x' already exists in the 'y' repository and cannot be overwritten because the tag is immutable.",
-    /may not be moved: leave `skip` on/,
+    /may not be moved: give this one another `tag`/,
   ],
   ['toomanyrequests: You have reached your pull rate limit', /limits requests/],
   ['received unexpected HTTP status: 429 Too Many Requests', /limits requests/],

@@ -33,11 +33,20 @@ test('a build argument names the base, if the Dockerfile declares it', () => {
   expect(images('ARG BASE\nFROM ${BASE}:1\n', { BASE: 'b' })).toEqual(['b:1'])
 })
 
+test('a build argument names the frontend in place of the Dockerfile’s own', () => {
+  expect(images('# syntax=docker/dockerfile:1\nFROM a\n', { BUILDKIT_SYNTAX: 'acme/frontend:2' })).toEqual([
+    'a',
+    'acme/frontend:2',
+  ])
+})
+
 test.each([
   ['FROM node:$TARGETARCH\n', 'FROM node:$TARGETARCH is known to the builder alone'],
   ['ARG X\nFROM $X\n', 'FROM $X is known to the builder alone'],
   ['FROM ${X#y}\n', 'FROM ${X#y} is known to the builder alone'],
   ['FROM a\nRUN --mount=from=$X x\n', 'RUN takes from $X, which is known to the builder alone'],
+  ['FROM a\nRUN x \\\\\nFROM b\n', 'line 2 of the Dockerfile ends in two escapes, and may go on or not'],
+  ['# escape=`\nFROM a\nRUN x ``  \nFROM b\n', 'line 3 of the Dockerfile ends in two escapes, and may go on or not'],
 ])('%j is not known before the build', (text, unknown) => {
   expect(ingredientsOf(text, {})).toMatchObject({ unknown })
 })

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { runCommand } from '../../../host/index.ts'
 import { parseIgnoreFile, readIgnores } from '../../../steps/build/ignore-file.ts'
+import { type BuilderName, builderNames } from '../../../steps/build/index.ts'
 import { type BuildahRoom, buildahRoom } from '../../support/registry/index.ts'
 
 test.each([
@@ -30,6 +31,47 @@ test.each([
   ['[a', '[a', false],
   ['\\*', '*', true],
   ['\\*', 'x', false],
+  // From the tests of moby/patternmatcher.
+  ['**', 'dir/file', true],
+  ['**/', 'file', true],
+  ['**/**', 'dir/file', true],
+  ['dir/**', 'dir/dir2/file', true],
+  ['abc/**', 'abc', false],
+  ['**/dir2/*', 'dir/dir2/file', true],
+  ['**/dir2/**', 'dir/dir2/dir3/file', true],
+  ['**file', 'file', true],
+  ['**file', 'dir/dir/file', true],
+  ['**/file*.txt*', 'dir/dir/file.txt', true],
+  ['**/**/*.txt2', 'dir/dir/file.txt', false],
+  ['a**/*.txt', 'a/dir/dir/file.txt', true],
+  ['a/*.txt**', 'a/file.txt', true],
+  ['a[b-d]e', 'ace', true],
+  ['a[^b-d]e', 'ace', false],
+  ['a[^b-d]e', 'aze', true],
+  ['a?b', 'a☺b', true],
+  ['.*', 'foo', false],
+  ['**/.foo', 'bar.foo', false],
+  ['a.|)$(}+{bc', 'a', false],
+  ['dist/*.whl', 'dist/proxy.py-2.4.0rc3.dev36+g08acad9-py3-none-any.whl', true],
+  ['**\n!util/docker/web', 'util/docker/web/foo', false],
+  ['**\n!util/docker/web\nutil/docker/web/foo', 'util/docker/web/foo', true],
+  // What begins with `**` and no slash is any beginning for Moby, any folders for buildah: never ignored by one alone.
+  ['*\n!**.ts', 'main.ts', false],
+  ['*\n!**.ts', 'src/main.ts', false],
+  ['**.ts', 'src/main.ts', false],
+  // Go's Clean keeps what leads out of the context, so it matches nothing; what leads out of the root is cut off by Moby.
+  ['../dist', 'dist/x', false],
+  ['a/../../dist', 'dist/x', false],
+  ['*\n!../dist', 'dist', true],
+  ['/../dist', 'dist/x', false],
+  ['*\n!/../dist', 'dist', false],
+  // An exception that is not understood may be for anything.
+  ['*\n![[:alpha:]]', 'x', false],
+  ['*\n!\\d', 'd', false],
+  ['*\n!a|b', 'b', false],
+  // BuildKit does not try a pattern on a folder for which it changes nothing, and so forgets it for what is below.
+  ['docs\n!docs/keep\ndocs', 'docs/keep', false],
+  ['docs\n!docs/keep\ndocs', 'docs/other', true],
 ])('%j and %j: %j', (text, path, expected) => {
   expect(parseIgnoreFile(text)(path)).toBe(expected)
 })
@@ -88,9 +130,32 @@ test('buildah sees exactly the files that are not ignored', async () => {
   }
 })
 
-test('where builders would read different files, only what all of them ignore is ignored', async () => {
-  await write({ '.dockerignore': 'a\nb\n', 'app.Dockerfile.dockerignore': 'b\nc\n' })
-  const ignores = await readIgnores(folder, join(folder, 'app.Dockerfile'))
-  expect(['a', 'b', 'c'].map(ignores)).toEqual([false, true, false])
-  expect((await readIgnores(join(folder, 'docs'), join(folder, 'docs', 'Dockerfile')))('a')).toBe(false)
+test.each<[string, Record<string, string>, Partial<Record<BuilderName, string>>]>([
+  ['beside the Dockerfile', { 'app.Dockerfile.dockerignore': 'b' }, { buildx: 'b', buildah: 'b', docker: '' }],
+  [
+    'beside the Dockerfile and in the context',
+    { '.dockerignore': 'a\nb', 'app.Dockerfile.dockerignore': 'b\nc' },
+    { buildx: 'bc', buildah: 'bc', docker: 'b' },
+  ],
+  ['.containerignore', { '.containerignore': 'a' }, { buildx: '', buildah: 'a', docker: '' }],
+  [
+    '.containerignore and .dockerignore',
+    { '.containerignore': 'a', '.dockerignore': 'b' },
+    { buildx: 'b', buildah: 'a', docker: 'b' },
+  ],
+])('what is ignored is what the builder reads: %s', async (_, files, expected) => {
+  const context = await mkdtemp(join(folder, 'context-'))
+  for (const [path, text] of Object.entries(files)) await writeFile(join(context, path), text)
+  for (const name of builderNames) {
+    const ignores = await readIgnores(context, join(context, 'app.Dockerfile'), async () => name)
+    expect([name, ['a', 'b', 'c'].filter(ignores).join('')]).toEqual([name, expected[name]])
+  }
+})
+
+test('where all builders read the same file, nobody is asked which one it is', async () => {
+  const context = await mkdtemp(join(folder, 'context-'))
+  const asked = () => Promise.reject(new Error('nobody needs to know'))
+  expect((await readIgnores(context, join(context, 'Dockerfile'), asked))('a')).toBe(false)
+  await writeFile(join(context, '.dockerignore'), 'a')
+  expect((await readIgnores(context, join(context, 'Dockerfile'), asked))('a')).toBe(true)
 })

@@ -39,6 +39,7 @@ test('the least input is an image', async () => {
     cacheTo: [],
     push: true,
     skip: true,
+    attested: false,
   })
 })
 
@@ -58,6 +59,7 @@ test('every input is taken; the first = of a line divides, blank lines are nothi
     tag: 'v1.2',
     push: 'false',
     skip: 'false',
+    attested: 'true',
     builder: 'buildah',
   })
   expect(request).toEqual({
@@ -79,6 +81,7 @@ test('every input is taken; the first = of a line divides, blank lines are nothi
     tag: 'v1.2',
     push: false,
     skip: false,
+    attested: true,
     builder: 'buildah',
   })
 })
@@ -128,6 +131,7 @@ test.each<[Partial<BuildInputs>, RegExp]>([
   [{ sbom: 'generator=a b' }, /^input "sbom": not a valid image reference/],
   [{ provenance: 'all' }, /^input "provenance": not a setting/],
   [{ skip: 'no' }, /^input "skip": not true or false/],
+  [{ attested: '1' }, /^input "attested": not true or false/],
   [{ 'build-args': 'A=1\nB' }, /^input "build-args": line 2: there is no `=` \(found "B"\)/],
   [{ 'build-args': '--x=1' }, /^input "build-args": line 1: not a valid name/],
   [{ 'build-args': 'A=1\nA=2' }, /^input "build-args": line 2: this name is there twice/],

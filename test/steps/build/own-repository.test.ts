@@ -49,6 +49,28 @@ test('a Dockerfile that moved is no second image', async () => {
   expect((await shop.build({ context: 'basket' })).kind).toBe('pushed')
 })
 
+test('two variants of one commit by their build arguments are two images, and the first stays under the tag', async () => {
+  await shop.write({ 'cart/Dockerfile': 'FROM scratch\nARG SIZE\nCOPY x /\nENV SIZE=$SIZE\n' })
+  await shop.commit('two')
+  const first = await shop.build({ context: 'cart', 'build-args': 'SIZE=slim' })
+  await expect(shop.build({ context: 'cart', 'build-args': 'SIZE=full' })).rejects.toThrow(
+    /with other build arguments.*put its variable into `image`.*such as a time, is no build argument/,
+  )
+  expect((await shop.build({ context: 'cart', 'build-args': 'SIZE=slim' })).digest).toBe(first.digest)
+  await shop.commit('three')
+  expect((await shop.build({ context: 'cart', 'build-args': 'SIZE=full' })).kind).toBe('pushed')
+})
+
+test('a context that moved, with the same Dockerfile, is no second image; two of one commit are', async () => {
+  await shop.build({ context: 'cart', file: 'cart/Dockerfile' })
+  await shop.write({ x: 'all\n' })
+  await shop.commit('two')
+  expect((await shop.build({ context: '.', file: 'cart/Dockerfile' })).kind).toBe('pushed')
+  await expect(shop.build({ context: 'search', file: 'cart/Dockerfile', tag: 'search' })).rejects.toThrow(
+    /holds another image of the same source/,
+  )
+})
+
 test('an image of another source is none of ours to judge', async () => {
   await shop.build({ context: 'cart' })
   await shop.git('remote', 'set-url', 'origin', 'https://github.com/acme/other')

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { silentLog } from '../../../host/index.ts'
 import { contentKeyOf, contentTag, openRegistry } from '../../../images/index.ts'
-import { pushImage } from '../../support/registry/index.ts'
+import { pushAttestations, pushImage } from '../../support/registry/index.ts'
 import { openWorkshop, type Workshop } from './workshop.ts'
 
 let shop: Workshop
@@ -165,6 +165,53 @@ test('a tag of that name is no proof: the label inside the image is asked too', 
   })
   await shop.commit('two')
   expect((await shop.build()).kind).toBe('pushed')
+})
+
+test('under a tag that names no commit, an image of another commit is not taken', async () => {
+  const first = await shop.build({ tag: 'v1' })
+  await shop.write({ data: 'two\n' })
+  await shop.commit('two')
+  await shop.build({ tag: 'v2' })
+  await shop.write({ data: 'one\n' })
+  const revert = await shop.commit('back')
+  const third = await shop.build({ tag: 'v3' })
+  expect(third).toMatchObject({
+    kind: 'pushed',
+    contentKey: first.contentKey,
+    reason: expect.stringMatching(/of another commit/),
+  })
+  expect(third.labels['org.opencontainers.image.revision']).toBe(revert)
+  expect(await shop.build({ tag: 'v3' })).toMatchObject({ kind: 'reused', digest: third.digest })
+  expect(await shop.build({ tag: 'v3-again' })).toMatchObject({ kind: 'reused', digest: third.digest })
+})
+
+test('where images are to be attested, one without an attestation is built again, and one with it taken', async () => {
+  await shop.build()
+  await shop.commit('two')
+  const second = await shop.build({ attested: 'true' })
+  expect(second).toMatchObject({ kind: 'pushed', reason: 'the image of this content has no attestation' })
+  const path = shop.repository.slice(shop.registry.host.length + 1)
+  await pushAttestations(shop.registry.host, path, second.digest ?? '', [{ some: 'bundle' }])
+  await shop.commit('three')
+  expect(await shop.build({ attested: 'true' })).toMatchObject({ kind: 'reused', digest: second.digest })
+})
+
+/** What a registry says in which no tag may be moved; buildah is told the same. */
+const immutable = JSON.stringify({ errors: [{ code: 'TAG_INVALID', message: 'the tag is immutable' }] })
+
+test('a tag that may not be moved and holds this commit’s image is what there is, whatever was built anew', async () => {
+  const first = await shop.build()
+  shop.registry.fault = { kind: 'answer', status: 400, body: immutable, method: 'PUT' }
+  const second = await shop.build({ skip: 'false' })
+  expect(second).toMatchObject({
+    kind: 'reused',
+    digest: first.digest,
+    reason: expect.stringMatching(/built from this commit, and the registry lets no tag be moved/),
+  })
+  // What must be attested is not taken where it is not, and what is not the commit's neither.
+  await expect(shop.build({ skip: 'false', attested: 'true' })).rejects.toThrow(/may not be moved/)
+  await shop.write({ data: 'two\n' })
+  await expect(shop.build({ skip: 'false' })).rejects.toThrow(/may not be moved/)
 })
 
 test('a registry that refuses the key’s tag costs a warning, not the build', async () => {
