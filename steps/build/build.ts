@@ -69,12 +69,14 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
   }
   const reused = ({ digest, labels, reason }: Reused): BuildOutcome => {
     const builtFrom = labels[revisionLabel]
+    const held = contentKeyOf(labels)
     return {
       kind: 'reused',
       reason,
       image: formatImageReference({ repository, tag, digest }),
       digest,
       ...about,
+      ...(held !== undefined && { contentKey: held }),
       ...(builtFrom !== undefined && { builtFrom }),
       labels,
       duration: clock.now() - started,
@@ -106,10 +108,10 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
     request.labels,
   )
   if (registry) await requireOwnRepository(registry, { repository, root: commit.root, labels, before }, log)
-  // A content key in its label says that nothing was in it that is in no commit.
+  // Whether an image is this commit's, and none the worse than a new one. With a content key in its label, nothing was
+  // in it that is in no commit.
   const stands = async (held: Held) =>
     commit.changes.length === 0 &&
-    held.labels[revisionLabel] === commit.id &&
     contentKeyOf(held.labels) !== undefined &&
     isSame(held.labels, labels) &&
     (await objection(held)) === undefined
@@ -121,7 +123,7 @@ export async function build(request: BuildRequest, host: BuildHost): Promise<Bui
     pushed = await inFolder(host.temporary, folder => used.build(plan, { ...host, hidden, folder }))
   } catch (error) {
     if (!(error instanceof BuildError && error.immutable && before && (await stands(before)))) throw error
-    const reason = `${repository}:${tag} is there already, built from this commit, and the registry lets no tag be moved`
+    const reason = `${repository}:${tag} is there already, an image of this commit, and the registry lets no tag be moved`
     log.warning(`what was built now is not used: ${reason}`)
     return reused({ ...before, reason })
   }

@@ -206,7 +206,7 @@ test('a tag that may not be moved and holds this commit’s image is what there 
   expect(second).toMatchObject({
     kind: 'reused',
     digest: first.digest,
-    reason: expect.stringMatching(/built from this commit, and the registry lets no tag be moved/),
+    reason: expect.stringMatching(/an image of this commit, and the registry lets no tag be moved/),
   })
   // What must be attested is not taken where it is not, and what is not the commit's neither.
   await expect(shop.build({ skip: 'false', attested: 'true' })).rejects.toThrow(/may not be moved/)
