@@ -30,3 +30,17 @@ test.each([
   expect(output).toMatch(/^apps=.*\n$/)
   expect(JSON.parse(output.replace('apps=', ''))).toEqual(apps)
 })
+
+test.each([
+  ['public', 0, ''],
+  ['always', 0, ''],
+  ['never', 0, ''],
+  ['true', 1, '::error title=attest::the input attest is none of public, always and never\n'],
+  [hostile, 1, '::error title=attest::the input attest is none of public, always and never\n'],
+  ['', 1, '::error title=attest::the input attest is none of public, always and never\n'],
+])('a release with `attest: %j` ends with %d', async (attest, code, printed) => {
+  const ran = await runStep('.github/workflows/release.yml', 'Refuse an `attest` that means nothing', {
+    ATTEST: attest,
+  })
+  expect(ran).toMatchObject({ code, printed })
+})

@@ -64,7 +64,7 @@ test('a pipeline that asks for none looks at none', async () => {
 })
 
 test.each([
-  ['none', [], commit, /its registry has none/],
+  ['none', [], commit, /its registry has none.*with `attest: always`/],
   [
     'one of another source',
     [{ ...identity, source: 'https://github.com/evil/coolkit' }],
