@@ -1,30 +1,39 @@
 import { ConfigurationError, type Place } from '../../configuration/index.ts'
 import type { Image } from '../../gitops/promotion/index.ts'
-import { contentKeyOf, formatImageReference, parseImageReference, type RegistryReader } from '../../images/index.ts'
+import {
+  contentKeyOf,
+  contentTag,
+  formatImageReference,
+  parseImageReference,
+  RegistryError,
+  type RegistryReader,
+} from '../../images/index.ts'
 
 /** An image offered for promotion, with what its registry knows of it. */
 export type Offer = {
   image: Image
   /**
-   * The commit that it stands for: its label `org.opencontainers.image.revision`, or the hex digits of its tag. Where
-   * both are there and differ, the build of the tag's commit found this image to have the same content, and the tag's
-   * commit is the one that is offered: by the label a revert would be older than what it reverts.
+   * The commit that it stands for: that of its label `org.opencontainers.image.revision`. Where the tag names another
+   * one, the build of that commit found this image to have the same content, and the tag's commit is the one that is
+   * offered: by the label a revert would be older than what it reverts.
    */
-  source?: string
+  source: string
   /** The commit that it was built from, where that is another one: what its attestation and a quarantine may name. */
   builtFrom?: string
   /** Where that commit lives: its label `org.opencontainers.image.source`. */
   repository?: string
 }
 
+type Registry = Pick<RegistryReader, 'resolve' | 'labels'>
+
 const place: Place = { input: 'image' }
 
 /**
- * Asks the registry for an offered image: whether it exists, its digest when the reference has none, and the commit it
- * was built from. Throws a ConfigurationError for a reference that cannot be pinned, a RegistryError when the registry
- * refuses or does not answer.
+ * Asks the registry for an offered image: whether it exists, its digest when the reference has none, whether its tag
+ * still names it, and the commit it was built from. Throws a ConfigurationError for what cannot be pinned or is not
+ * what it is called, a RegistryError when the registry refuses or does not answer.
  */
-export async function readOffer(text: string, registry: Pick<RegistryReader, 'resolve' | 'labels'>): Promise<Offer> {
+export async function readOffer(text: string, registry: Registry): Promise<Offer> {
   const reference = parseImageReference(text, place)
   const { repository, tag } = reference
   if (tag === undefined) {
@@ -37,48 +46,74 @@ export async function readOffer(text: string, registry: Pick<RegistryReader, 're
   }
   const { digest } = await registry.resolve(reference)
   const image = { repository, tag, digest }
+  const held = reference.digest === undefined ? digest : await digestUnder(registry, { repository, tag })
+  // A registry may have dropped the tag of an image that it keeps.
+  if (held !== undefined && held !== digest) {
+    throw refused(image, `the registry has another image under this tag (${held})`)
+  }
   const labels = await registry.labels({ repository, digest })
-  const commits = commitsOf(tag, labels)
-  if (commits.builtFrom !== undefined)
-    await requireSameContent({ ...image, builtFrom: commits.builtFrom }, labels, registry)
+  const commits = commitsOf(image, labels)
+  if (commits.builtFrom !== undefined) {
+    await requireSameContent({ ...image, builtFrom: commits.builtFrom, held }, labels, registry)
+  }
   const home = labels['org.opencontainers.image.source']
   return { image, ...commits, ...(home && isUrl(home) && { repository: home }) }
 }
 
-function commitsOf(tag: string, labels: Readonly<Record<string, string>>): Pick<Offer, 'source' | 'builtFrom'> {
-  const labelled = [labels['org.opencontainers.image.revision']].find(isCommit)
-  const tagged = /^sha-([0-9a-f]{7,64})$/.exec(tag)?.[1]
-  if (labelled !== undefined && tagged !== undefined && !labelled.startsWith(tagged)) {
-    return { source: tagged, builtFrom: labelled }
+const revision = 'org.opencontainers.image.revision'
+
+function commitsOf(image: Image, labels: Readonly<Record<string, string>>): Pick<Offer, 'source' | 'builtFrom'> {
+  const labelled = labels[revision]
+  if (!isCommit(labelled)) {
+    throw new ConfigurationError({
+      problem: `the image does not say which commit it was built from: ${labelled === undefined ? `it has no label ${revision}` : `its label ${revision} is no commit`}`,
+      place,
+      value: formatImageReference(image),
+      cure: 'Build it with build-image, or give your build that label, with the commit as its value',
+    })
   }
-  const source = labelled ?? tagged
-  return source === undefined ? {} : { source }
+  const tagged = /^sha-([0-9a-f]{7,64})$/.exec(image.tag)?.[1]
+  if (tagged === undefined || labelled.startsWith(tagged)) return { source: labelled }
+  return { source: tagged, builtFrom: labelled }
 }
 
 /**
  * An image may go by the tag of a commit that it was not built from only if a build said so: it has a content key, and
- * the registry, not only the offer, has it under that tag. Throws a ConfigurationError.
+ * the registry, not only the offer, has it under that tag and under the key's. Throws a ConfigurationError.
  */
 async function requireSameContent(
-  image: Image & { builtFrom: string },
+  image: Image & { builtFrom: string; held: string | undefined },
   labels: Readonly<Record<string, string>>,
-  registry: Pick<RegistryReader, 'resolve'>,
+  registry: Registry,
 ): Promise<void> {
-  const { repository, tag, digest, builtFrom } = image
-  const fail = (problem: string): never => {
-    throw new ConfigurationError({
-      problem,
-      place,
-      value: formatImageReference({ repository, tag, digest }),
-      cure: 'Build the commit with build-image, and pass its output `image`',
-    })
+  const { repository, digest, builtFrom, held } = image
+  const other = `the tag names another commit than the image was built from (${builtFrom.slice(0, 12)})`
+  const key = contentKeyOf(labels)
+  if (key === undefined) throw refused(image, `${other}, and it has no content key`)
+  if (held === undefined) throw refused(image, `${other}, and the registry has nothing under this tag`)
+  const found = await digestUnder(registry, { repository, tag: contentTag(key) })
+  if (found === digest) return
+  const what = found === undefined ? 'no image' : `another image (${found})`
+  throw refused(image, `${other}, and the registry has ${what} under the tag of its content key`)
+}
+
+function refused({ repository, tag, digest }: Image, problem: string): ConfigurationError {
+  return new ConfigurationError({
+    problem,
+    place,
+    value: formatImageReference({ repository, tag, digest }),
+    cure: 'Build the commit with build-image, and pass its output `image`',
+  })
+}
+
+/** What a tag names now; undefined when nothing. */
+async function digestUnder(registry: Registry, named: { repository: string; tag: string }) {
+  try {
+    return (await registry.resolve(named)).digest
+  } catch (error) {
+    if (error instanceof RegistryError && error.fault === 'not-found') return undefined
+    throw error
   }
-  const commit = builtFrom.slice(0, 12)
-  if (contentKeyOf(labels) === undefined) {
-    fail(`the tag names another commit than the image was built from (${commit}), and it has no content key`)
-  }
-  const held = (await registry.resolve({ repository, tag })).digest
-  if (held !== digest) fail(`the registry has another image under this tag (${held}), and this one is of ${commit}`)
 }
 
 /** An offered image must be the app's: anybody can label an image, but only the app's own repository holds its images. */

@@ -72,7 +72,7 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
 
 function promotion(request: PromoteRequest, offer: Offer | undefined, { run, signal, clock }: PromoteHost): Promotion {
   const { app, until, approve, redeploy, dryRun } = request
-  const offered = offer && { ...offer.image, ...(offer.source !== undefined && { source: offer.source }) }
+  const offered = offer && { ...offer.image, source: offer.source }
   return {
     app,
     run,
@@ -109,16 +109,16 @@ function requireApproval({ app, waves }: Pipeline, name: string): void {
   })
 }
 
-async function askRegistry(image: string, { fetch, credentials, log }: PromoteHost): Promise<Offer> {
+async function askRegistry(image: string, { fetch, credentials, log, clock, signal }: PromoteHost): Promise<Offer> {
   const { registry } = splitRepository(parseImageReference(image, { input: 'image' }).repository)
-  return readOffer(image, openRegistry({ fetch, credentials: await credentials(registry), log }))
+  return readOffer(image, openRegistry({ fetch, credentials: await credentials(registry), log, clock, signal }))
 }
 
 async function attestationsOf(image: { repository: string; digest: string }, host: PromoteHost) {
   const { findAttestations } = await import('../../images/attestations/index.ts')
-  const { fetch, credentials, log, signal } = host
+  const { fetch, credentials, log, clock, signal } = host
   const { registry } = splitRepository(image.repository)
-  return findAttestations(image, { fetch, credentials: await credentials(registry), log, signal })
+  return findAttestations(image, { fetch, credentials: await credentials(registry), log, clock, signal })
 }
 
 /** Milliseconds between two looks at HEAD and at health. */

@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import type { FaultyRegistry } from '../../support/registry/index.ts'
 import { inWorld, type World } from './world.ts'
 
 const gate = '{ analysis: { templates: [golden] } }'
@@ -188,6 +189,21 @@ test.each([
       const { code, log } = await world.start({ ...inputs, token: 'ghs_given' })
       expect(code).toBe(1)
       expect(log.split('\n').find(line => line.startsWith('::error'))).toContain(message)
+    }),
+  60_000,
+)
+
+test.each<[string, FaultyRegistry['fault']]>([
+  ['asks to wait', { kind: 'answer', status: 429, headers: { 'retry-after': '1' }, times: 1 }],
+  ['fails once', { kind: 'answer', status: 503, times: 1 }],
+])(
+  'a registry that %s when an image is admitted is asked again',
+  (_, fault) =>
+    inWorld(gate, async world => {
+      const { image } = await world.build('one')
+      world.registry.fault = fault
+      const { code, outputs, log } = await world.start({ image, until: 'admitted', ...app(world) })
+      expect([code, outputs.result, log]).toEqual([0, 'waiting', expect.stringContaining('trying again in 1 s')])
     }),
   60_000,
 )

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type BareRepository, createRepository, startGitServer } from '../../support/git/index.ts'
 import { type GitHubServer, startGitHub } from '../../support/github/index.ts'
-import { pushImage, startRegistry } from '../../support/registry/index.ts'
+import { type FaultyRegistry, pushImage, startFaultyRegistry, startRegistry } from '../../support/registry/index.ts'
 import { startPrometheus } from './prometheus.ts'
 
 const mainOf = (action: string) => fileURLToPath(new URL(`../../../actions/${action}/main.ts`, import.meta.url))
@@ -16,6 +16,8 @@ export type World = {
   github: GitHubServer
   gitops: BareRepository
   source: BareRepository
+  /** Where images are; its fault may be changed at any time. */
+  registry: FaultyRegistry
   /** Of the Git server, and of the GitHub that it belongs to. */
   server: string
   /** What the analyses measure. */
@@ -37,7 +39,8 @@ type Options = {
 export async function inWorld(gate: string, use: (world: World) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'stovepipe-test-'))
   const github = await startGitHub()
-  const registry = await startRegistry()
+  const upstream = await startRegistry()
+  const registry = await startFaultyRegistry(upstream.host)
   const git = await startGitServer(folder, { allow: (given, wanted) => allows(github, given, wanted) })
   const source = await createRepository(join(folder, 'acme/app'), { 'main.go': 'package main\n' })
   const measured = { errors: 0, pinned: async (cluster: string) => digestAt(await gitops.read(pinOf(cluster))) }
@@ -47,7 +50,7 @@ export async function inWorld(gate: string, use: (world: World) => Promise<void>
   github.repository('acme/app', { folder: source.folder })
   github.repository('acme/gitops', { folder: gitops.folder })
   const world: World = {
-    ...{ github, gitops, source, server: git.url },
+    ...{ github, gitops, source, registry, server: git.url },
     get errors() {
       return measured.errors
     },
@@ -65,7 +68,7 @@ export async function inWorld(gate: string, use: (world: World) => Promise<void>
   try {
     await use(world)
   } finally {
-    await Promise.all([git.close(), registry.stop(), prometheus.close()])
+    await Promise.all([git.close(), registry.stop(), upstream.stop(), prometheus.close()])
     await github.close()
     await rm(folder, { recursive: true, force: true })
   }
