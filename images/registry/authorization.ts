@@ -40,19 +40,27 @@ async function fetchToken({ parameters }: Challenge, request: Request): Promise<
     scope: scopeOf(parameters.scope, request),
   }
   let url = realm.href
-  let init: RequestInit = { signal }
+  // The credentials are for this address alone; a redirect would take them along.
+  const options = { redirect: 'manual', signal } as const
+  let init: RequestInit = options
   if (credential?.kind === 'identity') {
     const form = { grant_type: 'refresh_token', client_id: 'stovepipe', refresh_token: credential.token, ...query }
-    init = { method: 'POST', body: new URLSearchParams(form), signal }
+    init = { method: 'POST', body: new URLSearchParams(form), ...options }
   } else {
     for (const [name, value] of Object.entries(query)) realm.searchParams.set(name, value)
     url = realm.href
-    if (credential) init = { headers: { authorization: basicHeader(credential) }, signal }
+    if (credential) init = { headers: { authorization: basicHeader(credential) }, ...options }
   }
   const response = await request.fetch(url, init).catch(error => {
     throw unanswered(subject, error)
   })
   const body = await response.text()
+  if (response.status >= 300 && response.status < 400) {
+    throw new RegistryError('untrusted', {
+      problem: `registry ${subject.host} does not give ${subject.wanted}: its token service ${realm.host} sends on to another address (HTTP ${response.status})`,
+      cure: 'The registry must name the address that gives its tokens',
+    })
+  }
   if (!response.ok) throw refused(subject, response, body)
   const token = tokenIn(body)
   if (token !== undefined) return token

@@ -12,5 +12,5 @@ export function isLoopback(host: string): boolean {
 /** Where a registry's API is. Docker Hub's goes by another name than its images. */
 export function apiOf(registry: string): string {
   if (isLoopback(registry)) return `http://${registry}`
-  return `https://${registry === 'docker.io' || registry === 'index.docker.io' ? 'registry-1.docker.io' : registry}`
+  return `https://${registry === 'docker.io' ? 'registry-1.docker.io' : registry}`
 }

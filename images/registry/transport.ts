@@ -89,7 +89,8 @@ function openAsking({ fetch, credentials = new Map(), log, clock, signal }: Tran
     }
 
     let response = await send()
-    if (response.status === 401) {
+    // After a redirect it is another server that asks, and the credentials are this one's.
+    if (response.status === 401 && isFrom(response, registry)) {
       const challenge = response.headers.get('www-authenticate') ?? ''
       const request = { fetch, credential, subject, path, push: method === 'PUT', signal: limited() }
       const header = await authorize(challenge, request)
@@ -105,6 +106,11 @@ function openAsking({ fetch, credentials = new Map(), log, clock, signal }: Tran
     }
     throw refused(subject, response, body.toString(), clock)
   }
+}
+
+/** Whether a registry itself gave an answer: `fetch` follows redirects to wherever they lead. */
+function isFrom(response: Response, registry: string): boolean {
+  return !response.redirected || URL.parse(response.url)?.origin === new URL(apiOf(registry)).origin
 }
 
 function subjectOf({ registry, path, resource, method }: Wanted, authenticated: boolean): Subject {

@@ -53,6 +53,10 @@ test.each([
   ['nginx', 'docker.io', 'library/nginx'],
   ['acme/x', 'docker.io', 'acme/x'],
   ['localhost/x', 'localhost', 'x'],
+  ['docker.io/node', 'docker.io', 'library/node'],
+  ['docker.io/acme/x', 'docker.io', 'acme/x'],
+  ['index.docker.io/node', 'docker.io', 'library/node'],
+  ['index.docker.io/acme/x', 'docker.io', 'acme/x'],
 ])('%s is at %s under %s', (repository, registry, path) => {
   expect(splitRepository(repository)).toEqual({ registry, path })
 })

@@ -1,8 +1,9 @@
 import { once } from 'node:events'
+import { createServer as createHttpServer } from 'node:http'
 import { createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { silentLog } from '../../../host/index.ts'
-import { type Credentials, openRegistry, type RegistryFault } from '../../../images/index.ts'
+import { type Credential, type Credentials, openRegistry, type RegistryFault } from '../../../images/index.ts'
 import {
   type RegistryFault as Fault,
   type FaultyRegistry,
@@ -156,10 +157,54 @@ test('credentials do not go to a token service without TLS that is elsewhere', a
   expect(seen.filter(url => url.includes('example.org'))).toEqual([])
 })
 
+test('the credentials of a registry do not go to the server that it redirects to, nor to that one’s token service', async () => {
+  const seen: (string | null)[] = []
+  const elsewhere = createHttpServer((request, response) => {
+    seen.push(`${request.url} ${request.headers.authorization}`)
+    const realm = `http://${request.headers.host}/token`
+    response.writeHead(401, { 'www-authenticate': `Bearer realm="${realm}",service="s"` }).end()
+  }).listen(0, '127.0.0.1')
+  await once(elsewhere, 'listening')
+  const address = elsewhere.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const headers = { location: `http://127.0.0.1:${port}/v2/acme/coolkit/manifests/one` }
+  proxy.fault = { kind: 'answer', status: 307, headers }
+  const failure = await client(password('robot', 'x'))
+    .resolve(image())
+    .catch((error: unknown) => error)
+  elsewhere.close()
+  expect(failure).toMatchObject({ fault: 'unauthorized' })
+  expect(seen).toEqual(['/v2/acme/coolkit/manifests/one undefined'])
+})
+
+test.each([
+  ['a password', { kind: 'password', username: 'robot', password: 'secret' }],
+  ['a token that buys others', { kind: 'identity', token: 'secret' }],
+] satisfies [string, Credential][])('a token service that sends on is not followed, with %s', async (_, credential) => {
+  const seen: string[] = []
+  const service = createHttpServer((request, response) => {
+    seen.push(`${request.method} ${request.url?.split('?')[0]}`)
+    response.writeHead(307, { location: '/elsewhere' }).end()
+  }).listen(0, '127.0.0.1')
+  await once(service, 'listening')
+  const address = service.address()
+  const port = typeof address === 'object' && address ? address.port : 0
+  const header = `Bearer realm="http://127.0.0.1:${port}/token",service="s"`
+  proxy.fault = { kind: 'answer', status: 401, headers: { 'www-authenticate': header } }
+  const failure = await client(new Map([[proxy.host, credential]]))
+    .resolve(image())
+    .catch((error: unknown) => error)
+  service.close()
+  expect(failure).toMatchObject({ fault: 'untrusted', message: expect.stringMatching(/sends on to another address/) })
+  expect(seen).toEqual([`${credential.kind === 'identity' ? 'POST' : 'GET'} /token`])
+})
+
 test.each([
   ['ghcr.io/acme/x', 'https://ghcr.io/v2/acme/x/manifests/one'],
   ['acme/x', 'https://registry-1.docker.io/v2/acme/x/manifests/one'],
   ['x', 'https://registry-1.docker.io/v2/library/x/manifests/one'],
+  ['docker.io/x', 'https://registry-1.docker.io/v2/library/x/manifests/one'],
+  ['index.docker.io/acme/x', 'https://registry-1.docker.io/v2/acme/x/manifests/one'],
   ['localhost:5000/x', 'http://localhost:5000/v2/x/manifests/one'],
   ['127.42.0.1/x', 'http://127.42.0.1/v2/x/manifests/one'],
   ['127.0.0.1.example.org/x', 'https://127.0.0.1.example.org/v2/x/manifests/one'],
