@@ -7,6 +7,8 @@ export type AttestationPolicy = {
   signer: string
   /** The repository that the workflow ran for, such as `https://github.com/acme/coolkit`. */
   source: string
+  /** The ref of that repository that it ran for, such as `refs/heads/main`; undefined: any. */
+  ref?: string | undefined
   /** Who vouched for the workflow's identity: the issuer of its OIDC token. */
   issuer: string
 }
@@ -16,11 +18,13 @@ export type Attested = {
   signer: string
   source: string
   issuer: string
+  /** The source ref that the workflow ran for, where its certificate says. */
+  ref?: string
   /** The source commit that the workflow ran for, where its certificate says. */
   commit?: string
 }
 
-/** Why an attestation does not satisfy a policy; undefined where it does. Signers are compared whole, never as a pattern. */
+/** Why an attestation does not satisfy a policy; undefined where it does. All are compared whole, never as a pattern. */
 export function objection(attested: Attested, policy: AttestationPolicy): string | undefined {
   const { signer, source, issuer } = attested
   if (issuer !== policy.issuer) return `its signer was vouched for by ${shown(issuer)}`
@@ -28,6 +32,9 @@ export function objection(attested: Attested, policy: AttestationPolicy): string
     return `it was signed by ${shown(signer)}`
   }
   if (source !== policy.source) return `it is of the source ${shown(source)}`
+  if (policy.ref !== undefined && attested.ref !== policy.ref) {
+    return attested.ref === undefined ? 'it is of no ref that it names' : `it is of the ref ${shown(attested.ref)}`
+  }
   return undefined
 }
 

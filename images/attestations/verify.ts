@@ -11,7 +11,7 @@ export type Verdict = { kind: 'verified'; attested: Attested } | { kind: 'refuse
 /**
  * Verifies one Sigstore bundle: a statement of SLSA provenance about exactly `digest`, signed in time with a
  * certificate of one of the trusted roots, by the policy's signer for the policy's source. What the statement says of
- * itself is not believed: signer, source and commit come from the certificate, which its authority answers for
+ * itself is not believed: signer, source, ref and commit come from the certificate, which its authority answers for
  * (Fulcio's extensions: github.com/sigstore/fulcio, docs/oid-info.md). A refusal says why; nothing throws for what a
  * bundle holds.
  */
@@ -74,8 +74,12 @@ function notAbout({ content }: Bundle, digest: string): string | undefined {
   return isAbout ? undefined : 'it is about another image'
 }
 
-/** Fulcio's extensions: the repository and the commit that a workflow ran for. */
-const extensions = { source: '1.3.6.1.4.1.57264.1.12', commit: '1.3.6.1.4.1.57264.1.13' }
+/** Fulcio's extensions: the repository, the commit and the ref that a workflow ran for. */
+const extensions = {
+  source: '1.3.6.1.4.1.57264.1.12',
+  commit: '1.3.6.1.4.1.57264.1.13',
+  ref: '1.3.6.1.4.1.57264.1.14',
+}
 
 function identityOf({ identity }: Signer): Attested {
   const value = (name: string) => {
@@ -83,11 +87,13 @@ function identityOf({ identity }: Signer): Attested {
     return found && textIn(Buffer.from(found.value))
   }
   const commit = value(extensions.commit)
+  const ref = value(extensions.ref)
   return {
     signer: identity?.subjectAlternativeName ?? '',
     issuer: identity?.extensions?.issuer ?? '',
     source: value(extensions.source) ?? '',
     ...(commit !== undefined && { commit }),
+    ...(ref !== undefined && { ref }),
   }
 }
 

@@ -43,7 +43,7 @@ export async function requireAttestation(
     problem: `apps/${pipeline.app}/pipeline.yaml asks for an attestation of the image: ${found}`,
     place: { input: 'image' },
     value: formatImageReference(offer.image),
-    cure: `Build it with the workflow ${policy.signer} for ${policy.source} with \`attest: always\`, or change spec.attestation`,
+    cure: `Build it with the workflow ${policy.signer} for ${policy.source}${policy.ref === undefined ? '' : ` on ${policy.ref}`} with \`attest: always\`, or change spec.attestation`,
   })
 }
 

@@ -96,6 +96,12 @@ test.each([
     '',
     /7:\d+: spec\.waves\[0\]\.gate\.approval\.environment/,
   ],
+  [
+    'an attestation of what is no ref',
+    '{ name: all, clusters: {} }',
+    '  attestation: { signer: "https://a/b.yml", source: "https://a/b", ref: main }\n',
+    /6:\d+: spec\.attestation\.ref: not a ref such as refs\/heads\/main/,
+  ],
   ['a tag on the image', '{ name: all, clusters: {} }', '  source: nope\n', /6:11: spec\.source/],
   [
     'a reserved argument',

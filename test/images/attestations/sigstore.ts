@@ -8,6 +8,7 @@ export type Identity = {
   signer: string
   source: string
   commit?: string
+  ref?: string
   issuer?: string
 }
 
@@ -41,6 +42,7 @@ const extension = {
   issuer: '1.3.6.1.4.1.57264.1.8',
   source: '1.3.6.1.4.1.57264.1.12',
   commit: '1.3.6.1.4.1.57264.1.13',
+  ref: '1.3.6.1.4.1.57264.1.14',
 }
 
 export async function startSigstore(): Promise<Sigstore> {
@@ -78,7 +80,7 @@ export async function startSigstore(): Promise<Sigstore> {
 
   async function attest(digest: string, identity: Identity, changed: Partial<Statement> = {}): Promise<unknown> {
     const { publicKey, privateKey } = pair()
-    const { signer, source, commit, issuer = 'https://token.actions.githubusercontent.com' } = identity
+    const { signer, source, commit, ref, issuer = 'https://token.actions.githubusercontent.com' } = identity
     const certificate = await ca.issueCertificate({
       publicKey: publicKey.export({ format: 'der', type: 'spki' }),
       subjectAltName: signer,
@@ -86,6 +88,7 @@ export async function startSigstore(): Promise<Sigstore> {
         { oid: extension.issuer, value: issuer },
         { oid: extension.source, value: source },
         ...(commit === undefined ? [] : [{ oid: extension.commit, value: commit }]),
+        ...(ref === undefined ? [] : [{ oid: extension.ref, value: ref }]),
       ],
     })
     const statement: Statement = {

@@ -39,6 +39,23 @@ test.each([
   expect(kind).toBe(counts ? 'verified' : 'refused')
 })
 
+const main = 'refs/heads/main'
+test.each([
+  ['the ref that is asked for', main, main, undefined],
+  ['any ref, where none is asked for', 'refs/heads/unmerged', undefined, undefined],
+  ['not another ref', 'refs/heads/unmerged', main, /of the ref "refs\/heads\/unmerged"/],
+  ['not one that only begins like it', `${main}-2`, main, /of the ref "refs\/heads\/main-2"/],
+  ['nor a certificate that names none', undefined, main, /of no ref that it names/],
+])('what was built from a branch counts for %s', async (_, ref, wanted, reason) => {
+  const bundle = await sigstore.attest(digest, { ...good, ...(ref !== undefined && { ref }) })
+  const verdict = verifyAttestation(bundle, { digest, policy: { ...policy, ref: wanted }, roots })
+  expect(verdict).toEqual(
+    reason
+      ? { kind: 'refused', reason: expect.stringMatching(reason) }
+      : { kind: 'verified', attested: { ...policy, commit, ref } },
+  )
+})
+
 test.each<[string, Identity, RegExp]>([
   [
     'another workflow',
