@@ -95,39 +95,47 @@ async function write(files: Record<string, string>) {
   }
 }
 
-test('buildah sees exactly the files that are not ignored', async () => {
-  const paths = [
-    'a.md',
-    'b.txt',
-    'docs/a.md',
-    'docs/keep.md',
-    'docs/deep/x',
-    'src/main.ts',
-    'src/main.test.ts',
-    'out/x',
-  ]
-  await write(Object.fromEntries([...paths, 'tmp1/x', 'x/tmp2/y', 'x/y/.cache/z', '.git/HEAD'].map(path => [path, ''])))
-  const text = '*.md\n/docs\n!docs/keep.md\n**/*.test.ts\nout/**\n**/tmp?\n**/.cache\n.git\nContainerfile\n'
-  await write({ '.dockerignore': text, Containerfile: 'FROM scratch\nCOPY . /\n' })
-  const image = join(folder, '..', `${folder.split('/').at(-1)}-image`)
-  try {
-    const args = ['bud', '--tag', `dir:${image}`, folder]
-    expect(await runCommand('buildah', args, { env: room.env })).toMatchObject({ code: 0 })
-    const layers = await readdir(image)
-    const seen = new Set<string>()
-    for (const layer of layers) {
-      const { code, stdout } = await runCommand('tar', ['-tf', join(image, layer)])
-      if (code === 0) for (const path of stdout.split('\n')) if (path !== '' && !path.endsWith('/')) seen.add(path)
-    }
-    const ignores = parseIgnoreFile(text)
-    const entries = await readdir(folder, { recursive: true, withFileTypes: true })
-    const files = entries
-      .filter(entry => entry.isFile())
-      .map(entry => relative(folder, join(entry.parentPath, entry.name)))
-    expect([...seen].sort()).toEqual(files.filter(path => !ignores(path)).sort())
-  } finally {
-    await rm(image, { recursive: true, force: true })
+const paths = [
+  ...['a.md', 'b.txt', 'docs/a.md', 'docs/keep.md', 'docs/deep/x', 'src/main.ts', 'src/main.test.ts', 'out/x'],
+  ...['tmp1/x', 'x/tmp2/y', 'x/y/.cache/z', '.git/HEAD'],
+]
+
+/** The files of a context with this ignore file that get into an image by buildah, and those that are not ignored here. */
+async function seenWith(text: string): Promise<{ seen: string[]; expected: string[] }> {
+  const context = await mkdtemp(join(folder, 'context-'))
+  const image = `${context}-image`
+  const files = [...paths, '.dockerignore', 'Containerfile']
+  for (const path of paths) await write({ [join(relative(folder, context), path)]: '' })
+  await writeFile(join(context, '.dockerignore'), text)
+  await writeFile(join(context, 'Containerfile'), 'FROM scratch\nCOPY . /\n')
+  const args = ['bud', '--tag', `dir:${image}`, context]
+  expect(await runCommand('buildah', args, { env: room.env })).toMatchObject({ code: 0 })
+  const seen = new Set<string>()
+  for (const layer of await readdir(image)) {
+    const { code, stdout } = await runCommand('tar', ['-tf', join(image, layer)])
+    if (code === 0) for (const path of stdout.split('\n')) if (path !== '' && !path.endsWith('/')) seen.add(path)
   }
+  const ignores = parseIgnoreFile(text)
+  return { seen: [...seen].sort(), expected: files.filter(path => !ignores(path)).sort() }
+}
+
+test('buildah sees exactly the files that are not ignored', async () => {
+  const text = '*.md\n/docs\n!docs/keep.md\n**/*.test.ts\nout/**\n**/tmp?\n**/.cache\n.git\nContainerfile\n'
+  const { seen, expected } = await seenWith(text)
+  expect(seen).toEqual(expected)
+})
+
+test.each([
+  '*\n!**.ts\n',
+  '**.ts\n',
+  'docs\n!docs/keep.md\ndocs\n',
+  '../docs\n',
+  '*\n!../docs\n',
+  '/../docs\n',
+  '*\n!.git/HEAD\n',
+])('of what builders read differently, no file that buildah sees counts as ignored: %j', async text => {
+  const { seen, expected } = await seenWith(text)
+  expect(expected).toEqual(expect.arrayContaining(seen))
 })
 
 test.each<[string, Record<string, string>, Partial<Record<BuilderName, string>>]>([
