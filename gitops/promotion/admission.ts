@@ -80,11 +80,13 @@ function older(release: Release, newest: Release): Decision {
 }
 
 function unordered(what: string, newest: Release, relation: 'diverged' | 'unknown'): Decision {
-  const how = relation === 'diverged' ? 'neither contains the other' : 'the order of their sources is unknown'
+  const unknown = relation === 'unknown'
+  const how = unknown ? 'the order of their sources is unknown' : 'neither contains the other'
+  const cure = 'If it is the one you want, ask for its redeployment by name'
   return halt({
     kind: 'blocked',
     reason: `${what} and ${nameRelease(newest)}, which was admitted before: ${how}`,
-    cure: 'If it is the one you want, ask for its redeployment by name',
+    cure: unknown ? `${cure}; a private source needs a token that may read it` : cure,
   })
 }
 

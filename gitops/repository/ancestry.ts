@@ -9,8 +9,11 @@ import { openStore, type Store } from './store.ts'
 /** How the first of two commits stands to the second: `ancestor` when the second contains the first. */
 export type CommitRelation =
   | { kind: 'equal' | 'ancestor' | 'descendant' | 'diverged' }
-  /** Nobody can say: the repository was out of reach, or does not hold one of them (any more). */
-  | { kind: 'unknown'; reason: string }
+  /**
+   * Nobody can say: the repository was out of reach (`outage`: asking again may help), cannot be read, or does not hold
+   * one of them (any more).
+   */
+  | { kind: 'unknown'; reason: string; outage: boolean }
 
 export type HistoryOptions = {
   /** How the user names the repository; see `parseAddress`. */
@@ -73,8 +76,8 @@ async function compare(store: Store, first: string, second: string): Promise<Com
     }
     return unknown(reason)
   } catch (error) {
-    if (error instanceof RepositoryUnreachableError || error instanceof ConfigurationError)
-      return unknown(error.message)
+    if (error instanceof RepositoryUnreachableError) return unknown(error.message, true)
+    if (error instanceof ConfigurationError) return unknown(error.message)
     throw error
   }
 }
@@ -142,6 +145,6 @@ async function fetch(store: Store, depth: readonly string[]): Promise<boolean> {
   return !/filtering not recognized by server/.test(result.stderr)
 }
 
-function unknown(reason: string): CommitRelation {
-  return { kind: 'unknown', reason }
+function unknown(reason: string, outage = false): CommitRelation {
+  return { kind: 'unknown', reason, outage }
 }

@@ -54,7 +54,12 @@ export async function promote(request: PromoteRequest, host: PromoteHost): Promi
     requireOwn(offer, pipeline.image, request.app)
     await requireAttestation(offer, pipeline, { tree, find: image => attestationsOf(image, host) })
   }
-  const ancestry = await openSource(sourceOf(pipeline?.source, offer, host), { ...host.git, clock, log })
+  const ancestry = await openSource(sourceOf(pipeline?.source, offer, host), {
+    ...host.git,
+    clock,
+    log,
+    signal: host.signal,
+  })
   const prometheusOf = clientPerUrl(host)
   const judge = analysisJudge({ clock, fetch, prometheusOf, head: () => repository.head() })
   try {

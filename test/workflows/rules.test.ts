@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { parseDuration } from '../../configuration/index.ts'
 import { readActions } from '../../scripts/docs/action.ts'
@@ -91,6 +92,57 @@ test('what a reusable workflow queues is never dropped, and none has a group for
       else expect(file).toBe('.github/workflows/preview.yml') // an older build of a pull request is nobody's promotion
     }
   }
+})
+
+test.each(parsed)(
+  '$file: what waits for reviewers holds no group, and no group drops what is not made worthless',
+  ({ concurrency, jobs }) => {
+    for (const job of Object.values(jobs)) {
+      if (job.environment !== undefined) {
+        expect(job.concurrency).toBeUndefined()
+        expect(concurrency?.group ?? '${{ github.ref }}').toContain('${{ github.ref }}') // in its own way alone
+      }
+      for (const group of [concurrency, job.concurrency]) {
+        if (group && group['cancel-in-progress'] === undefined) expect(group.queue).toBe('max')
+      }
+    }
+  },
+)
+
+test('each job may do what its steps do, and no more', () => {
+  const all = parsed
+    .filter(({ file }) => file.startsWith('.github/workflows/'))
+    .flatMap(({ file, jobs }) => {
+      const name = basename(file, '.yml')
+      return Object.entries(jobs).map(([job, { permissions }]) => [`${name} ${job}`, permissions] as const)
+    })
+  const read = { contents: 'read' }
+  const write = { contents: 'write' }
+  const shown = { checks: 'write', ...write, deployments: 'write' }
+  const signs = { attestations: 'write', 'id-token': 'write' }
+  expect(Object.fromEntries(all)).toEqual({
+    'ci check': read,
+    'ci use': read,
+    'cluster cluster': write,
+    'preview begin': { deployments: 'write', 'pull-requests': 'write' },
+    'preview build': { ...read, packages: 'write' },
+    'preview fork': read,
+    'preview ready': { deployments: 'write', 'pull-requests': 'write' },
+    'preview expire': { deployments: 'write', 'pull-requests': 'write' },
+    'promote admit': write,
+    'promote app': { actions: 'read', ...shown },
+    'promote-app carry': { actions: 'read', ...shown },
+    'promote-app approve': { actions: 'read', ...write },
+    'promote-app proceed': shown,
+    'publish checked': { actions: 'read' },
+    'publish example': { ...signs, ...read, packages: 'write' },
+    'publish publish': { ...signs, ...write },
+    'publish major': write,
+    'release build': { ...read, packages: 'write' },
+    'release attest': { ...signs, packages: 'write' },
+    'release dispatch': {},
+    'rollback rollback': shown,
+  })
 })
 
 test('a rollback waits behind nothing, and a release neither', () => {

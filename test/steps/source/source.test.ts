@@ -3,14 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@jest/globals'
 import { ConfigurationError } from '../../../configuration/index.ts'
-import { runCommand, silentLog, systemClock } from '../../../host/index.ts'
+import { runCommand, silentLog } from '../../../host/index.ts'
 import { openSource } from '../../../steps/source/index.ts'
+import { VirtualClock } from '../../support/clock.ts'
 import { createRepository, startGitServer } from '../../support/git/index.ts'
+
+const clock = new VirtualClock()
 
 function portsIn(temporary: string, warnings: string[] = []) {
   const log = { ...silentLog, warning: (line: string) => void warnings.push(line) }
   const environment = { PATH: process.env.PATH, HOME: temporary }
-  return { run: runCommand, clock: systemClock, log, environment, temporary }
+  return { run: runCommand, clock, log, environment, temporary }
 }
 
 test('tells an older source from a newer one by the digits in the tags, over HTTP with a token', async () => {
@@ -29,6 +32,12 @@ test('tells an older source from a newer one by the digits in the tags, over HTT
     expect(await source.compare(older, 'f'.repeat(12))).toBe('unknown')
     expect(await source.compare(older, 'f'.repeat(12))).toBe('unknown')
     expect(warnings).toEqual([expect.stringContaining('503')])
+    // An outage is borne for a while, for an image that is not admitted is known to no later run.
+    const began = clock.now()
+    server.hooks.status = () => (clock.now() - began < 60_000 ? 503 : undefined)
+    const later = await bare.commit({ 'main.ts': '3\n' })
+    expect(await source.compare(newer, later)).toBe('ancestor')
+    expect(clock.now() - began).toBeGreaterThan(55_000)
   } finally {
     await source.close()
     await server.close()
