@@ -19,7 +19,7 @@ export function readLimit(
   if (status !== 403 && status !== 429) return undefined
   const after = readRetryAt(headers, now)
   if (/secondary rate|abuse detection/i.test(message)) return { kind: 'secondary', retryAt: after ?? now + unnamed }
-  const limits = status === 429 || message === '' || /\blimit|too many requests|quota/i.test(message)
+  const limits = status === 429 || message === '' || /\brate limit|too many requests|quota/i.test(message)
   if (limits && headers.get('x-ratelimit-remaining') === '0') {
     return { kind: 'primary', retryAt: after ?? readReset(headers, now) ?? now + unnamed }
   }

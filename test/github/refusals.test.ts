@@ -60,6 +60,18 @@ const refusals: Row[] = [
     /HTTP 403, Must have admin rights to Repository\.$/,
   ],
   [
+    '403 for an organization that limits what apps see, of the last request of the hour',
+    {
+      status: 403,
+      headers: last,
+      body: says(
+        'Although you appear to have the correct authorization credentials, the `acme` organization has enabled OAuth App access restrictions, meaning that data access to third-parties is limited.',
+      ),
+    },
+    'forbidden',
+    /third-parties is limited\.$/,
+  ],
+  [
     '403 for another reason, which the permission would not mend',
     { status: 403, headers: readable, body: says('Repository was archived so is read-only.') },
     'forbidden',
