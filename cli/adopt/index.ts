@@ -49,5 +49,5 @@ export const adoptCommand = command({
 })
 
 function notAdopted(app: string, { cluster, lacks }: Unadopted): string {
-  return `${cluster} is not adopted, its pin lacks ${lacks.join(' and ')}. Pin what runs there with \`stovepipe bump --app ${app} --clusters ${cluster} --image REPOSITORY:TAG@DIGEST\`, and adopt again`
+  return `${cluster} is not adopted, its pin lacks ${lacks.join(' and ')}. Pin what runs there with \`stovepipe bump --app ${app} --clusters ${cluster} --image REPOSITORY:TAG@DIGEST --override 'it runs'\`, and adopt again`
 }

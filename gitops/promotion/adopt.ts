@@ -38,6 +38,7 @@ export function unadopted({ fleet, record, pinned }: State): Unadopted[] {
     const { pin, accepted } = clusterRecord(record, name)
     const held = pinned(name)
     if (!held || pin || accepted.length > 0) return []
+    if (!held.tag && !held.digest) return [] // an empty pin, as `init` and `app add` leave it: nothing runs
     const lacks = [
       ...(held.tag === undefined ? ['a tag'] : []),
       ...(held.digest === undefined ? ['a digest'] : []),

@@ -29,8 +29,12 @@ export function activateCluster(tree: Tree, name: string, decision: FleetDecisio
     return nothingToDo(`${name} is ${cluster.state} already`)
   const apps = appsFor(tree, cluster)
   const joined = apps.filter(state => fleetHasRelease(state, cluster))
-  const unproved = apps.map(state => unprovedPin(state, cluster)).find(reason => reason !== undefined)
-  if (joined.length === 0 && unproved !== undefined) {
+  // What joins is brought to the fleet's release before there is traffic; the rest is served as it is.
+  const unproved = apps
+    .filter(state => !joined.includes(state))
+    .map(state => unprovedPin(state, cluster))
+    .find(reason => reason !== undefined)
+  if (unproved !== undefined) {
     return refused(unproved, 'Promote a release to the primaries first: then the cluster joins with that')
   }
   const to = joined.length > 0 ? 'joining' : 'active'

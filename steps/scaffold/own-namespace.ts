@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../configuration/index.ts'
+import { glob } from '../../gitops/projects/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 import { chosenProject, projectsIn } from './project.ts'
 
@@ -14,7 +15,7 @@ export function requireOwnNamespace(tree: Tree, app: string, like: string): void
   const projects = projectsIn(tree)
   const chosen = chosenProject(projects, like)
   const owner = projects.find(
-    project => project !== chosen && project.spec.destinations.some(({ namespace }) => namespace === app),
+    project => project !== chosen && project.spec.destinations.some(({ namespace }) => glob(namespace).test(app)),
   )
   if (owner) throw taken(app, `the namespace of this name is one that ${owner.path} deploys to`)
 }

@@ -133,6 +133,22 @@ test('a cluster that holds what is in quarantine, or what nothing has accepted, 
   expect(stateOf(stage, 'newcomer')).toBe('inactive')
 })
 
+test('what one app joins with proves nothing of another, whose first release failed', async () => {
+  const stage = new Stage({ apps: ['app', 'other'], before: -1 })
+  stage.verdict = () => judged('Failed')
+  await stage.promote(1, { app: 'other' })
+  stage.verdict = () => judged('Successful')
+  await stage.promote(2)
+  stage.commit([
+    { path: 'clusters/newcomer.yaml', text: clusterText({ ...newcomer }) },
+    { path: 'apps/other/clusters/newcomer/kustomization.yaml', text: kustomization(1) },
+    { path: 'apps/other/clusters/newcomer/base/settings.yaml', text: 'setting: 0\n' },
+  ])
+  const said = decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))
+  expect(plain(said)).toMatch(/^newcomer holds v1 of other, which is in quarantine: /)
+  expect(stateOf(stage, 'newcomer')).toBe('inactive')
+})
+
 test('the first cluster of all gets no folder, as there is nothing to copy', () => {
   const stage = new Stage({ clusters: {} })
   expect(decide(stage, tree => addCluster(tree, newcomer, decision(stage)))).toBe(

@@ -57,6 +57,7 @@ test.each([
   ['argocd', /of Kubernetes or Argo CD themselves/],
   ['default', /of Kubernetes or Argo CD themselves/],
   ['monitoring', /one that projects\/platform.yaml deploys to/],
+  ['preview-shop', /one that projects\/previews.yaml deploys to/],
 ])('an app named %s would be deployed to a namespace that is not for apps, and is refused', (app, problem) => {
   const files = new Map(Object.entries(templateFiles()))
   expect(() => add(files, { app, image: `ghcr.io/acme/${app}` })).toThrow(problem)
