@@ -6,20 +6,26 @@ const actions = globSync('actions/*/action.yml', { cwd: import.meta.dirname })
   .map(file => basename(dirname(file)))
   .sort()
 
+/** What can neither be called nor made, under each of these names. */
+const missing = (what: string, ...names: string[]) =>
+  `function Missing() { throw new Error(${JSON.stringify(`${what} is not in this bundle`)}) }
+${names.map(name => `export { Missing as ${name} }`).join('\n')}`
+
 /**
- * client-node makes a dispatcher of undici's for callers that use `fetch`; ours use Node's own `https` and its agents,
- * so 0.8 MB of undici are left out of the bundles. Whoever asks for that dispatcher all the same is told.
+ * What client-node brings and nothing here uses; whoever asks for it all the same is told. It makes a dispatcher of
+ * undici's (0.8 MB) for callers that use `fetch`; ours use Node's own `https` and its agents. JSONPath reads what the
+ * credential helpers of gcp and azure print, which left Kubernetes with 1.26 for `exec`.
  */
-const withoutUndici: Plugin = {
-  name: 'without-undici',
+const unused: Readonly<Record<string, string>> = {
+  undici: `${missing('undici', 'Agent', 'ProxyAgent')}\nexport const fetch = globalThis.fetch`,
+  'jsonpath-plus': missing('what reads the credentials of the auth providers gcp and azure', 'JSONPath'),
+}
+
+const withoutUnused: Plugin = {
+  name: 'without-unused',
   resolveId: (source, importer) =>
-    source === 'undici' && importer?.includes('@kubernetes/client-node') ? '\0no-undici' : null,
-  load: id =>
-    id === '\0no-undici'
-      ? `class Missing { constructor() { throw new Error('undici is not in this bundle') } }
-export { Missing as Agent, Missing as ProxyAgent }
-export const fetch = globalThis.fetch`
-      : null,
+    Object.hasOwn(unused, source) && importer?.includes('@kubernetes/client-node') ? `\0no-${source}` : null,
+  load: id => (id.startsWith('\0no-') ? unused[id.slice('\0no-'.length)] : null),
 }
 
 /**
@@ -33,7 +39,7 @@ export default defineConfig({
     stovepipe: 'cli/main.ts',
   },
   platform: 'node',
-  plugins: [withoutUndici],
+  plugins: [withoutUnused],
   output: {
     dir: 'dist',
     format: 'esm',
