@@ -30,10 +30,15 @@ function tell(found: Ask, { environment }: Wish): string {
   }
 }
 
-/** The result of `reviewer`. Where GitHub does not say who it was, `promote` records who started the run. */
+/**
+ * The result of `reviewer`, which is recorded as it is: where nobody had to approve, or GitHub does not say who did, no
+ * person's name stands for it.
+ */
 export async function reviewed(wish: Wish, look: () => Promise<string | undefined>, log: Log): Promise<ActionResult> {
-  const by = (await orWarn(look, undefined, 'nobody is named as the reviewer', log)) ?? ''
-  log.info(by === '' ? `nobody had to review ${wish.environment}` : `${wish.environment} was approved by ${by}`)
+  const unsaid = 'somebody, and GitHub did not say who'
+  const nobody = `nobody, for environment ${wish.environment} has no reviewers`
+  const by = (await orWarn(look, unsaid, 'nobody is named as the reviewer', log)) ?? nobody
+  log.info(`${wish.environment} was approved by ${by}`)
   const outputs = { ask: '', title: titleOf(wish), environment: wish.environment, by }
   return { outputs: { ...outputs, json: JSON.stringify(outputs) } }
 }

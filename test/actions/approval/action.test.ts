@@ -149,10 +149,13 @@ test('names who approved the environment in this run, once', async () => {
 
 test('names nobody where nobody had to review, or GitHub does not say', async () => {
   github.answers['GET /repos/acme/gitops/actions/runs/9/approvals'] = { status: 200, body: [] }
-  expect(await start({ command: 'reviewer' })).toMatchObject({ code: 0, outputs: { by: '' } })
+  expect(await start({ command: 'reviewer' })).toMatchObject({
+    code: 0,
+    outputs: { by: 'nobody, for environment production has no reviewers' },
+  })
   delete github.answers['GET /repos/acme/gitops/actions/runs/9/approvals']
   const unknown = await start({ command: 'reviewer' })
-  expect(unknown).toMatchObject({ code: 0, outputs: { by: '' } })
+  expect(unknown).toMatchObject({ code: 0, outputs: { by: 'somebody, and GitHub did not say who' } })
   expect(unknown.log).toContain('::warning::')
 })
 
