@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals'
 import { acceptedIn, isQuarantined, pinCommits, pinnedDigest } from '../promotion/history.ts'
 import { run, start } from './gitops.ts'
-import { release } from './release.ts'
+import { release, sourceFiles } from './release.ts'
 import { app, canary, dev, inactive, openWorld, primary, type World } from './world.ts'
 
 // A team's repositories and their workflows, run by act with the bundles of the sources as they are. The tests follow
@@ -98,6 +98,17 @@ test('a run that is cancelled in the middle is gone on with by the next one that
   expect(toldOf(sha).checks).toEqual({ [`${app} / canary / ${canary}`]: 'success' })
   expect(await pinnedDigest(gitops, app, inactive)).not.toBe(digest)
   good = digest
+})
+
+test('what changes nothing in the image is tagged again and, where nobody signs, told to the GitOps repository all the same', async () => {
+  const settings = ['attest: never']
+  const files = { ...sourceFiles(0), '.dockerignore': 'notes.md\n' }
+  const first = await release(world, { files, settings })
+  const again = await release(world, { files: { 'notes.md': 'nothing for the image\n' }, settings })
+  expect(again.run.jobs).toEqual({ Build: 'success', Dispatch: 'success' }) // no Attest
+  expect(again.digest).toBe(first.digest)
+  expect(again.dispatched.inputs.image).toBe(`${world.image}:sha-${again.sha.slice(0, 12)}@${first.digest}`)
+  expect(again.run.log).toMatch(/nothing that goes into the image (has )?changed|reused|tagged again/i)
 })
 
 /** What the application's repository shows of a commit: conclusions of check runs, states of deployments. */

@@ -18,14 +18,25 @@ export function sourceFiles(failing: number): Record<string, string> {
 /** What the application's workflow has built, and the run that it has dispatched. */
 export type Released = { run: WorkflowRun; sha: string; dispatched: Run; digest: string }
 
+type Pushed = {
+  failing?: number
+  /** What the commit changes, instead of the app. */
+  files?: Record<string, string>
+  /** More lines for the starter's `with:`. */
+  settings?: readonly string[]
+}
+
 /** Pushes a commit to the application's repository and runs its workflow on that. */
-export async function release(world: World, { failing = 0 } = {}): Promise<Released> {
+export async function release(
+  world: World,
+  { failing = 0, files = sourceFiles(failing), settings = [] }: Pushed = {},
+): Promise<Released> {
   const before = await world.source.head()
-  const sha = await world.source.commit(sourceFiles(failing), { message: 'a change' })
+  const sha = await world.source.commit(files, { message: 'a change' })
   const known = new Set(runsAt(world))
   const started = await world.start({
     file: 'release.yml',
-    edit: starter => withSettings(world, starter, ['sbom: "false"', 'provenance: "false"']),
+    edit: starter => withSettings(world, starter, ['sbom: "false"', 'provenance: "false"', ...settings]),
     event: 'push',
     payload: { ref: 'refs/heads/main', before, after: sha, deleted: false, repository: { private: false } },
     repository: `acme/${app}`,
