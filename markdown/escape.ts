@@ -1,9 +1,22 @@
-/** Makes text from outside safe in GitHub Markdown, a table's cell included: no markup, mention, line break or new cell. */
+/**
+ * Makes text from outside safe in GitHub Markdown, at the start of a line and in a table's cell too: no markup, mention,
+ * line break or new cell, and no character that cannot be seen. What GitHub itself makes of plain text stays: a bare
+ * address or `#7` may be shown as a link to what it says.
+ */
 export function cell(text: string): string {
   return text
     .replace(/[\r\n\u2028\u2029]+/g, ' ')
+    .replace(/\p{Cf}/gu, '') // among them what turns the direction of a text
+    .trimStart() // four blanks make a block of code
     .replace(/[&<>]/g, character => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? character)
-    .replace(/[\\`*_{}[\]()#+!|~@]/g, character => `&#${character.codePointAt(0)};`)
+    .replace(/[\\`*_{}[\]()#+!|~@]/g, entity)
+    .replace(/^[-=](?=\s|[-=\s]*$)/, entity) // a list, a rule, or the line that makes a heading of the one before
+    .replace(/^(\d+)\.(?=\s|$)/, '$1&#46;')
+    .replaceAll('&#64;', '&#64;<!-- -->') // an entity alone is a mention all the same: github/cmark-gfm#181
+}
+
+function entity(character: string): string {
+  return `&#${character.codePointAt(0)};`
 }
 
 /** What `table` puts in as it is. */

@@ -20,11 +20,12 @@ function annotation(place: Place | undefined): core.AnnotationProperties {
 
 /**
  * Takes the meaning away from what the runner would read as a workflow command: `::` at the start of a line (whatever
- * blanks precede it), and the older `##[` anywhere (actions/runner, ActionCommand.cs). Nothing visible is lost.
+ * blanks precede it), and the older `##[` anywhere (actions/runner, ActionCommand.cs). Nothing visible is lost. Blank is
+ * what .NET's `TrimStart` takes for it: all that JavaScript does, and U+0085.
  */
 export function harmless(text: string): string {
   return text
     .split(/\r\n|[\r\n\u2028\u2029]/)
-    .map(line => line.replace(/^(\s*):(?=:)/, '$1:\u200b').replaceAll('##[', '##\u200b['))
+    .map(line => line.replace(/^([\s\u0085]*):(?=:)/, '$1:\u200b').replaceAll('##[', '##\u200b['))
     .join('\n')
 }

@@ -50,7 +50,8 @@ export async function stop(session: Session, pull: Pull): Promise<PreviewOutcome
       }
     case 'closed':
     case 'not-asked': {
-      const had = await withdraw(session, { why: standing, head: pull.head, live: isLive(pull) })
+      // A fork's run may write nothing: what somebody labelled there is left to the scheduled run.
+      const had = !pull.fork && (await withdraw(session, { why: standing, head: pull.head, live: isLive(pull) }))
       const reason = standing === 'closed' ? 'the pull request is closed' : `nobody asked for it with ${session.label}`
       return {
         ...outcome,

@@ -12,7 +12,7 @@ export type Memory = { state: CommentState; head: string; since: number }
 
 const states: readonly CommentState[] = ['building', 'ready', 'failed', 'limit', 'closed', 'expired', 'not-asked']
 const pattern =
-  /^<!-- stovepipe:preview app=([a-z0-9-]+) pull=(\d+) state=([a-z-]+) head=([0-9a-f]{40,64}) since=(\d{1,15}) key=([0-9a-f]{16}) -->(?:\r?\n|$)/
+  /^<!-- stovepipe:preview app=([a-z0-9-]+) pull=(\d+) state=([a-z-]+) head=([0-9a-f]{40}|[0-9a-f]{64}) since=(\d{1,15}) key=([0-9a-f]{16}) -->(?:\r?\n|$)/
 
 /** The hidden first line of our comment. */
 export function markerOf(owner: Owner, { state, head, since }: Memory): string {

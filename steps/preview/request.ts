@@ -96,7 +96,7 @@ export function parsePreviewInputs(inputs: PreviewInputs): PreviewRequest {
 }
 
 function parseBuilt({ head, built, image, started }: PreviewInputs): Built {
-  if (!/^[0-9a-f]{40}$/.test(head)) {
+  if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(head)) {
     fail(
       'head',
       'not the whole id of a commit',

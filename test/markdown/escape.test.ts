@@ -17,7 +17,7 @@ test.each([
 
 test('a link shows its text and nothing that the text would like to be', () => {
   expect(link('a](https://evil.example) | @team <img>', 'https://h.example/').markdown).toBe(
-    '[a&#93;&#40;https://evil.example&#41; &#124; &#64;team &lt;img&gt;](https://h.example/)',
+    '[a&#93;&#40;https://evil.example&#41; &#124; &#64;<!-- -->team &lt;img&gt;](https://h.example/)',
   )
 })
 
@@ -33,4 +33,30 @@ test('nothing inside ends a code block', () => {
 
 test('line breaks of any kind end neither a cell nor a row', () => {
   expect(cell('a\r\nb\u2028c')).toBe('a b c')
+})
+
+test.each([
+  ['- item', '&#45; item'],
+  ['  - item', '&#45; item'],
+  ['---', '&#45;--'],
+  ['=====', '&#61;===='],
+  ['1. first', '1&#46; first'],
+  ['123456789) last', '123456789&#41; last'],
+  ['    code', 'code'],
+  ['\tcode', 'code'],
+  ['- - -', '&#45; - -'],
+  ['-1 of 2.5', '-1 of 2.5'],
+  ['10.0.0.1', '10.0.0.1'],
+])('%j begins no list, rule, heading or block of code where it begins a line', (text, expected) => {
+  expect(cell(text)).toBe(expected)
+})
+
+test('nobody is mentioned: GitHub looks for names after it has read the entities', () => {
+  const seen = cell('ask @acme/team or mail a@b.example').replaceAll('&#64;', '@')
+  expect(seen).not.toMatch(/@[\w-]/)
+  expect(seen.replaceAll('<!-- -->', '')).toBe('ask @acme/team or mail a@b.example')
+})
+
+test('what cannot be seen, and what turns the direction of a text, is left out', () => {
+  expect(cell('a\u202egpj.exe\u202c \u2066b\u2069\u200b\u00ad\ufeffc\u061c')).toBe('agpj.exe bc')
 })

@@ -172,7 +172,7 @@ test(
       expect(code).toBe(1)
       expect(log).toMatch(/^::error file=apps\/app\/pipeline.yaml/m)
       expect(summary).toContain(`### ❌ app of ${tag}: failed\n\napps/app/pipeline.yaml:2:8: kind: `)
-      expect(summary).toContain('&lt;b&gt;&#42;&#42;&#42; &#64;acme')
+      expect(summary).toContain('&lt;b&gt;&#42;&#42;&#42; &#64;<!-- -->acme')
       expect(summary).not.toContain(token)
       expect(summary).toMatch(/\| canary \| canary \| nothing → .* \|/)
     }),

@@ -80,7 +80,7 @@ test('a bad release fails its check run and its deployment; the rollback is a de
   expect(bad?.statuses.at(-1)?.description).toBe('canary: analysis failed: 5% <b>errors</b> @team')
   expect(restored).toMatchObject({ description: 'Rollback to v1 on canary (wave canary)' })
   const check = repository()?.checks[1]
-  expect(check?.summary).toContain('5% &lt;b&gt;errors&lt;/b&gt; &#64;team')
+  expect(check?.summary).toContain('5% &lt;b&gt;errors&lt;/b&gt; &#64;<!-- -->team')
   expect(check?.text).toContain('````text\nMetric "errors" failed: [0.05] ```x``` @team\n````')
   expect(check?.text).toContain('analysis/golden.yaml:7')
   // the template is in another repository, whose name says so

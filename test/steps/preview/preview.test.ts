@@ -172,6 +172,14 @@ test('a fork is built and no more: nothing is written, whatever its labels, and 
   expect(world.server.requests.filter(({ method }) => method !== 'GET')).toEqual([])
 })
 
+test('a fork that is closed is not written to either, though somebody gave it the label of the build', async () => {
+  const head = { ref: 'main', sha: 'b'.repeat(40), repository: 'mallory/coolkit' }
+  const pull = await world.open({ head, state: 'closed', labels: ['preview', 'preview-ready'] })
+  const readOnly = { permissions: { pull_requests: 'read' } } as const
+  expect(await world.step({ mode: 'begin', number: '1' }, readOnly)).toMatchObject({ result: 'closed', build: 'no' })
+  expect(pull.labels).toContain('preview-ready')
+})
+
 test('a build that failed leaves no label, and the comment leads to the run', async () => {
   const pull = await world.open()
   await world.step({ mode: 'begin', number: '1' })

@@ -67,6 +67,12 @@ test('a build that did not succeed needs no image', () => {
   })
 })
 
+test('a commit of a repository with SHA-256 is a head as well', () => {
+  const long = head.repeat(2).slice(0, 64)
+  expect(parsePreviewInputs({ ...ready, head: long })).toMatchObject({ built: { head: long } })
+  expect(() => parsePreviewInputs({ ...ready, head: long.slice(0, 50) })).toThrow(/not the whole id of a commit/)
+})
+
 const apps = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,42}[a-z0-9])?$/)
 const numbers = fc.integer({ min: 1, max: 9_999_999 })
 const previews = fc.record({ app: apps, number: numbers })
