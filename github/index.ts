@@ -25,7 +25,7 @@ export {
 export { type Dispatch, type Dispatched, dispatchWorkflow } from './dispatch.ts'
 export { GitHubError, type GitHubErrorKind } from './error.ts'
 export { addLabel, removeLabel, sameLabel } from './labels.ts'
-export { getPull, listOpenPulls, type Pull } from './pulls.ts'
+export { getPull, listClosedPulls, listOpenPulls, type Pull } from './pulls.ts'
 export { inRepository } from './repository.ts'
 export { repositoryOn } from './repository-on.ts'
 export { listReviews, type Review } from './reviews.ts'

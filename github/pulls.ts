@@ -46,3 +46,9 @@ export function getPull(github: GitHub, repository: string, number: number): Pro
 export function listOpenPulls(github: GitHub, repository: string): Promise<Pull[]> {
   return github.list('GET /repos/{owner}/{repo}/pulls', { ...inRepository(repository), state: 'open' }, pull)
 }
+
+/** The hundred closed pull requests that changed last. Needs `pull-requests: read`. */
+export function listClosedPulls(github: GitHub, repository: string): Promise<Pull[]> {
+  const newest = { state: 'closed', sort: 'updated', direction: 'desc', per_page: 100 }
+  return github.get('GET /repos/{owner}/{repo}/pulls', { ...inRepository(repository), ...newest }, z.array(pull))
+}

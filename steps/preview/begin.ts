@@ -1,6 +1,7 @@
-import { listOpenPulls, type Pull, removeLabel } from '../../github/index.ts'
+import { type Pull, removeLabel } from '../../github/index.ts'
 import { retireDeployments } from './deployment.ts'
 import type { PreviewOutcome } from './outcome.ts'
+import { livingBeside } from './room.ts'
 import { look, optional, type Session } from './session.ts'
 import { isLive, readyLabel, standingOf } from './standing.ts'
 import { writeSticky } from './sticky.ts'
@@ -22,7 +23,7 @@ export async function begin(session: Session): Promise<PreviewOutcome> {
   const others = await livingBeside(session)
   if (others.length >= session.limit) return { ...(await full(session, pull.head, others)), build: 'check', started }
   const markdown = buildingText(session, pull.head)
-  await say(session, bodyOf({ session, state: 'building', head: pull.head, markdown }))
+  await say(session, bodyOf({ session, state: 'building', head: pull.head, since: started, markdown }))
   return {
     ...about(session, pull),
     result: 'building',
@@ -57,17 +58,11 @@ export async function stop(session: Session, pull: Pull): Promise<PreviewOutcome
         ...outcome,
         result: standing,
         reason: had ? `${session.name} was taken away: ${reason}` : `there is no ${session.name}: ${reason}`,
-        markdown: goneText(session, standing),
+        markdown: goneText(session, standing, pull.head),
         build: standing === 'closed' ? 'no' : 'check',
       }
     }
   }
-}
-
-/** The other pull requests whose previews live. */
-export async function livingBeside({ host, repository, number }: Session): Promise<number[]> {
-  const pulls = await listOpenPulls(host.github, repository)
-  return pulls.filter(pull => isLive(pull) && pull.number !== number).map(pull => pull.number)
 }
 
 /** Says that there is no room. */

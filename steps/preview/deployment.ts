@@ -6,7 +6,10 @@ import {
   latestState,
   listDeployments,
 } from '../../github/index.ts'
-import { optional, type Session } from './session.ts'
+import { timeOf } from './marker.ts'
+import { previewName } from './name.ts'
+import type { PreviewSettings } from './request.ts'
+import { type Host, optional, type Session } from './session.ts'
 
 /** What is left out where the token may not write deployments. */
 const what = 'the deployment on GitHub'
@@ -53,14 +56,29 @@ export async function retireDeployments(session: Session, except?: string): Prom
   return retired ?? false
 }
 
-/** When the newest deployment was made ready, milliseconds; undefined where there is none that is active. */
-export async function deployedSince(session: Session): Promise<number | undefined> {
+/** The newest deployment: of which commit, and since when in milliseconds; undefined where it is not active. */
+export async function deployed(session: Session): Promise<{ head: string; since: number } | undefined> {
+  const { host, repository } = session
   return optional(session, what, async () => {
     const [last] = await list(session)
-    if (!last || (await latestState(session.host.github, session.repository, last.id)) === 'inactive') return undefined
-    const since = Number(last.payload.since)
-    return Number.isInteger(since) && since > 0 ? since : undefined
+    if (!last || (await latestState(host.github, repository, last.id)) === 'inactive') return undefined
+    const since = timeOf(Number(last.payload.since), host.clock.now())
+    return since === undefined ? undefined : { head: last.payload.head ?? '', since }
   })
+}
+
+/** The pull requests, but for some, that have deployments of the app's previews that are active, of the newest hundred. */
+export async function pullsDeployed({ app, repository }: PreviewSettings, host: Host, except: readonly number[]) {
+  const found = new Set<number>()
+  await optional({ host }, what, async () => {
+    for (const { id, environment, payload } of await listDeployments(host.github, repository, { task: taskOf(app) })) {
+      const number = /^[1-9]\d{0,6}$/.test(payload.pull ?? '') ? Number(payload.pull) : undefined
+      if (number === undefined || environment !== previewName(app, number)) continue // nothing that we made
+      if (except.includes(number) || found.has(number)) continue
+      if ((await latestState(host.github, repository, id)) !== 'inactive') found.add(number)
+    }
+  })
+  return [...found]
 }
 
 async function findOrCreate(session: Session, head: string, since: number): Promise<Deployment> {

@@ -2,15 +2,29 @@ import { createHash } from 'node:crypto'
 import type { IssueComment } from '../../github/index.ts'
 
 /** What the comment says of a preview. */
-export type CommentState = 'building' | 'ready' | 'failed' | 'limit' | 'closed' | 'expired' | 'not-asked'
+export type CommentState = (typeof states)[number]
+
+/** Why there is no preview any more. */
+export type Gone = 'closed' | 'not-asked' | 'expired' | 'unbuilt' | 'unlabelled'
 
 /** Whose comment it is: of one app on one pull request, by the account that the token writes as. */
 export type Owner = { app: string; number: number; author: string }
 
-/** What a comment remembers. `since`: when this head's preview was made ready, in milliseconds; 0 where it was not. */
+/**
+ * What a comment remembers. `since`, in milliseconds: of `ready`, when this head's preview was made so; of `building`, when
+ * the run began; otherwise 0.
+ */
 export type Memory = { state: CommentState; head: string; since: number }
 
-const states: readonly CommentState[] = ['building', 'ready', 'failed', 'limit', 'closed', 'expired', 'not-asked']
+const states = [
+  'building',
+  'ready',
+  'failed',
+  'limit',
+  ...(['closed', 'not-asked', 'expired', 'unbuilt', 'unlabelled'] as const satisfies readonly Gone[]),
+] as const
+/** How far ahead the clock of the runner that wrote a time may have been, milliseconds. */
+const ahead = 3_600_000
 const pattern =
   /^<!-- stovepipe:preview app=([a-z0-9-]+) pull=(\d+) state=([a-z-]+) head=([0-9a-f]{40}|[0-9a-f]{64}) since=(\d{1,15}) key=([0-9a-f]{16}) -->(?:\r?\n|$)/
 
@@ -31,6 +45,11 @@ export function memoryOf({ body, author, bot }: IssueComment, owner: Owner): Mem
   const state = states.find(known => known === text)
   if (app !== owner.app || Number(number) !== owner.number || key !== keyOf(owner) || !state) return undefined
   return { state, head, since: Number(since) }
+}
+
+/** A time that was written down, never later than now; undefined for none, and for one that no clock can have shown. */
+export function timeOf(since: number, now: number): number | undefined {
+  return Number.isInteger(since) && since > 0 && since <= now + ahead ? Math.min(since, now) : undefined
 }
 
 function isBot(author: string): boolean {

@@ -6,7 +6,7 @@ export type PreviewResult =
   | 'ready'
   | 'failed'
   | 'limit'
-  /** Another commit was pushed: its own run goes on. */
+  /** Another commit was pushed, or another run builds this one: that run goes on. */
   | 'outdated'
   | 'closed'
   | 'not-asked'

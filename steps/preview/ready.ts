@@ -2,12 +2,14 @@ import { addLabel, type Pull, removeLabel } from '../../github/index.ts'
 import { formatImageReference, parseImageReference } from '../../images/index.ts'
 import { openApplications } from '../promote/index.ts'
 import { lookAt, type Sighting } from './argocd.ts'
-import { about, full, livingBeside, say, stop } from './begin.ts'
+import { about, full, say, stop } from './begin.ts'
 import { openDeployment, retireDeployments } from './deployment.ts'
+import { timeOf } from './marker.ts'
 import type { PreviewOutcome } from './outcome.ts'
 import type { Built, Watch } from './request.ts'
+import { livingBeside, placesTaken } from './room.ts'
 import { look, optional, type Session } from './session.ts'
-import { readyLabel } from './standing.ts'
+import { isLive, readyLabel } from './standing.ts'
 import { readSticky } from './sticky.ts'
 import { argocdText, bodyOf, type Facts, failedText, readyText } from './words.ts'
 
@@ -20,7 +22,7 @@ export async function ready(session: Session, built: Built, watch?: Watch): Prom
   const pull = await look(session)
   const early = await end(session, pull, built)
   if (early) return early
-  if (built.result !== 'success') return failed(session, built)
+  if (built.result !== 'success') return failed(session, built, pull)
   const others = await livingBeside(session)
   if (others.length >= session.limit) return full(session, pull.head, others)
 
@@ -33,11 +35,11 @@ export async function ready(session: Session, built: Built, watch?: Watch): Prom
   const before = await end(session, await look(session), built)
   if (before) return withoutLabel(before)
   await addLabel(host.github, repository, number, readyLabel)
+  const taken = await placesTaken(session, others)
   const after = await end(session, await look(session), built)
-  const crowd = after ? [] : await livingBeside(session)
-  if (after || crowd.length >= session.limit) {
+  if (after || taken.length >= session.limit) {
     await removeLabel(host.github, repository, number, readyLabel)
-    return withoutLabel(after ?? (await full(session, pull.head, crowd)))
+    return withoutLabel(after ?? (await full(session, pull.head, taken)))
   }
   await retireDeployments(session, built.head)
   return follow(session, { built, labelledAt, deployment, ...(watch && { watch }) })
@@ -47,7 +49,7 @@ export async function ready(session: Session, built: Built, watch?: Watch): Prom
 async function readyBefore(session: Session, head: string): Promise<number | undefined> {
   const { host, repository, owner } = session
   const memory = await optional(session, 'the comment', () => readSticky({ github: host.github, repository, owner }))
-  return memory?.state === 'ready' && memory.head === head && memory.since > 0 ? memory.since : undefined
+  return memory?.state === 'ready' && memory.head === head ? timeOf(memory.since, host.clock.now()) : undefined
 }
 
 type Handed = {
@@ -110,9 +112,24 @@ async function end(session: Session, pull: Pull, { head }: Built): Promise<Previ
   return { ...about(session, pull), result: 'outdated', reason, markdown: `${reason}\n` }
 }
 
-async function failed(session: Session, built: Built): Promise<PreviewOutcome> {
+async function failed(session: Session, built: Built, pull: Pull): Promise<PreviewOutcome> {
+  if (built.result === 'cancelled' && (isLive(pull) || (await begunAnew(session, built)))) {
+    const reason = `this build of ${built.head} was cancelled: another run builds it, or has`
+    return { ...about(session, built), result: 'outdated', reason, markdown: `${reason}\n` }
+  }
   const markdown = failedText(session, built)
   await say(session, bodyOf({ session, state: 'failed', head: built.head, markdown }))
   const reason = `there is no ${session.name}: its build ended as ${built.result}`
   return { ...about(session, built), result: 'failed', reason, markdown }
+}
+
+/**
+ * Whether the comment is no longer that of this run's own beginning. Two events at once, such as a pull request that is
+ * opened with its label, start two runs of one commit, and the build of the second cancels that of the first.
+ */
+async function begunAnew(session: Session, { head, started }: Built): Promise<boolean> {
+  const { host, repository, owner } = session
+  const memory = await optional(session, 'the comment', () => readSticky({ github: host.github, repository, owner }))
+  if (!memory) return false
+  return memory.state !== 'building' || memory.head !== head || (started !== undefined && memory.since > started)
 }

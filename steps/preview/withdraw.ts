@@ -1,6 +1,6 @@
 import { removeLabel } from '../../github/index.ts'
 import { retireDeployments } from './deployment.ts'
-import type { CommentState } from './marker.ts'
+import type { CommentState, Gone } from './marker.ts'
 import { optional, type Session } from './session.ts'
 import { readyLabel } from './standing.ts'
 import { readSticky, writeSticky } from './sticky.ts'
@@ -15,7 +15,7 @@ const promising: readonly CommentState[] = ['building', 'ready', 'failed', 'limi
  */
 export async function withdraw(
   session: Session,
-  { why, head, live }: { why: 'closed' | 'not-asked' | 'expired'; head: string; live: boolean },
+  { why, head, live }: { why: Gone; head: string; live: boolean },
 ): Promise<boolean> {
   const { host, repository, number, owner } = session
   if (live) await removeLabel(host.github, repository, number, readyLabel)
@@ -24,7 +24,7 @@ export async function withdraw(
   await optional(session, 'the comment', async () => {
     const memory = await readSticky(place)
     if (!memory || !(live || retired || promising.includes(memory.state))) return
-    await writeSticky(place, bodyOf({ session, state: why, head, markdown: goneText(session, why) }))
+    await writeSticky(place, bodyOf({ session, state: why, head, markdown: goneText(session, why, head) }))
   })
   return live || retired
 }

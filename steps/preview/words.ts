@@ -1,9 +1,10 @@
 import { formatDuration } from '../../configuration/index.ts'
 import type { Sighting } from './argocd.ts'
 import { code } from './code.ts'
-import { type CommentState, markerOf } from './marker.ts'
+import { type CommentState, type Gone, markerOf } from './marker.ts'
 import type { Built } from './request.ts'
 import type { Session } from './session.ts'
+import { readyLabel } from './standing.ts'
 
 /** What is known of a preview that is ready. Times in milliseconds. */
 export type Facts = { built: Built; argocd: Sighting; labelledAt: number; healthyAt?: number }
@@ -76,13 +77,23 @@ export function limitText(session: Session, live: readonly number[]): string {
   )
 }
 
-export function goneText(session: Session, why: 'closed' | 'not-asked' | 'expired'): string {
+export function goneText(session: Session, why: Gone, head: string): string {
+  const label = code(session.label)
   const because = {
     closed: 'The pull request is closed',
-    'not-asked': `The label ${code(session.label)} is gone`,
+    'not-asked': `The label ${label} is gone`,
     expired: `It was older than ${formatDuration(session.lifetime)}`,
+    unbuilt: `Nothing says that its head commit ${head} was built`,
+    unlabelled: `The label ${code(readyLabel)} is gone`,
   }[why]
-  const back = why === 'closed' ? 'reopen the pull request' : again(session)
+  const anew = session.label === '' ? 'push' : `push, or take the label ${label} away and put it on again`
+  const back = {
+    closed: 'reopen the pull request',
+    'not-asked': again(session),
+    expired: again(session),
+    unbuilt: `solve the conflicts with its base if there are any, and ${anew}`,
+    unlabelled: anew,
+  }[why]
   return `${heading(session, 'is gone')}\n\n${because}; namespace ${code(session.name)} goes with all in it. To have it back, ${back}.\n`
 }
 

@@ -292,6 +292,96 @@ test('a comment that was written, but nobody heard of, is written once', async (
   expect(world.comments(pull)).toHaveLength(1)
 })
 
+test.each([
+  ['both', ['1', '2']],
+  ['all three', ['1', '2', '3']],
+])('%s set the label before any counts: the lower number keeps the last place', async (_, numbers) => {
+  const pulls = []
+  for (const number of numbers) {
+    pulls.push(await world.open())
+    await world.step({ mode: 'begin', number, limit: '1' })
+  }
+  const labelled = barrier(numbers.length)
+  const outcomes = await Promise.all(
+    pulls.map(pull =>
+      world.step(
+        { ...built(pull), limit: '1' },
+        { after: onceAfter(`POST /issues/${pull.number}/labels`, () => labelled()) },
+      ),
+    ),
+  )
+  expect(outcomes.map(({ result }) => result)).toEqual(numbers.map(number => (number === '1' ? 'ready' : 'limit')))
+  expect(pulls.filter(({ labels }) => labels.includes('preview-ready')).map(({ number }) => number)).toEqual([1])
+})
+
+test('a lower number that meets a higher one which has counted, but not said so yet, waits until it has', async () => {
+  const [lower, higher] = [await world.open(), await world.open()]
+  for (const number of ['1', '2']) await world.step({ mode: 'begin', number, limit: '1' })
+  const counted = Promise.withResolvers<void>()
+  const met = Promise.withResolvers<void>()
+  let first: Promise<unknown> | undefined
+  const moments = (each: readonly (() => unknown)[]) => {
+    const left = [...each]
+    return async (request: string) => {
+      if (request === 'GET /pulls') await left.shift()?.()
+    }
+  }
+  const whenHigher = moments([
+    () => {},
+    () => {
+      counted.resolve() // it is alone, and keeps the place
+      return met.promise
+    },
+  ])
+  const whenLower = moments([
+    () => {
+      first = world.step({ ...built(higher), limit: '1' }, { after: whenHigher })
+      return counted.promise
+    },
+    () => met.resolve(),
+    () => first,
+  ])
+  expect(await world.step({ ...built(lower), limit: '1' }, { after: whenLower })).toMatchObject({ result: 'limit' })
+  expect(await first).toMatchObject({ result: 'ready' })
+  expect([lower.labels, higher.labels]).toEqual([['preview'], ['preview', 'preview-ready']])
+})
+
+test('opened with its label, two runs begin: the cancelled build of the first says nothing beside the second', async () => {
+  const pull = await world.open()
+  const startedBy = async () => {
+    const { started = 0 } = await world.step({ mode: 'begin', number: '1' })
+    world.clock.advance(1000)
+    return new Date(started).toISOString()
+  }
+  const first = { ...built(pull), built: 'cancelled', image: '', started: await startedBy() }
+  const started = await startedBy()
+  expect(await world.step(first)).toMatchObject({ result: 'outdated' })
+  expect(world.comments(pull)).toEqual([expect.stringContaining('is being built')])
+  expect(await world.step({ ...built(pull), started })).toMatchObject({ result: 'ready' })
+  const comments = world.comments(pull)
+  expect(await world.step(first)).toMatchObject({ result: 'outdated' })
+  expect(world.comments(pull)).toEqual(comments)
+  expect(pull.labels).toContain('preview-ready')
+})
+
+test('a build that was cancelled, and no other begun since, is told as it is', async () => {
+  const pull = await world.open()
+  const { started = 0 } = await world.step({ mode: 'begin', number: '1' })
+  const cancelled = { ...built(pull), built: 'cancelled', image: '', started: new Date(started).toISOString() }
+  expect(await world.step(cancelled)).toMatchObject({ result: 'failed' })
+  expect(world.comments(pull)).toEqual([expect.stringContaining('was cancelled.')])
+})
+
+/** Gives a function that returns once it was called so often. */
+function barrier(calls: number): () => Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let called = 0
+  return () => {
+    if (++called === calls) resolve()
+    return promise
+  }
+}
+
 /** Calls `then` the first time that such a request was answered. */
 function onceAfter(moment: string, then: () => unknown): (request: string) => Promise<void> {
   let done = false

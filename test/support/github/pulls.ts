@@ -47,8 +47,9 @@ export function addPull(
 
 export const pullHandlers: Handlers<RepositoryCall> = {
   'GET /repos/{owner}/{repo}/pulls': call => {
-    const { state = 'open', head, base, direction } = call.query
+    const { state = 'open', head, base, sort = 'created', direction = sort === 'created' ? 'desc' : 'asc' } = call.query
     const newest = [...call.repository.pulls.values()].sort((a, b) => b.number - a.number)
+    if (sort === 'updated') newest.sort((a, b) => Date.parse(b.updatedAt) - Date.parse(a.updatedAt))
     const pulls = newest.filter(
       pull =>
         (state === 'all' || pull.state === state) &&
