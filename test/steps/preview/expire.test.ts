@@ -96,6 +96,7 @@ test.each([
   Object.assign(deployment ?? {}, other)
   expect(await world.step(expire)).toMatchObject({ result: 'nothing-to-do' })
   expect(deployment?.statuses.at(-1)?.state).toBe('in_progress')
+  expect(world.comments(pull)).toEqual([expect.stringContaining('state=ready')]) // nothing was done about it at all
 })
 
 test('a build that begins after the list was read is left alone, with the label that asked for it', async () => {
