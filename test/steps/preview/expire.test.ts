@@ -11,6 +11,46 @@ afterEach(() => world.close())
 const hour = 3_600_000
 const expire = { mode: 'expire' } as const
 
+test('what is too old goes, with the label it was asked for by; the comment says how to have it back', async () => {
+  const [old, young] = [await world.open(), await world.open()]
+  await world.deploy(old)
+  world.clock.advance(100 * 3_600_000)
+  await world.deploy(young)
+  world.clock.advance(69 * 3_600_000)
+  expect(await world.step({ mode: 'expire' })).toMatchObject({ result: 'expired', numbers: [1] })
+  expect([old.labels, young.labels]).toEqual([[], ['preview', 'preview-ready']])
+  expect(world.states(old)).toEqual(['inactive'])
+  expect(world.comments(old)).toEqual([
+    expect.stringMatching(/It was older than 168h; .* To have it back, put the label `preview` on it again\./),
+  ])
+  expect(await world.step({ mode: 'expire' })).toMatchObject({ result: 'nothing-to-do', numbers: [] })
+  // An App's token starts a run for the label that expiry took: it must not say that somebody did.
+  await world.step({ mode: 'begin', number: '1' })
+  expect(world.comments(old)[0]).toContain('It was older than')
+})
+
+test('running it again does not make a preview younger; without its comment the deployment says how old it is', async () => {
+  const pull = await world.open()
+  await world.deploy(pull)
+  world.clock.advance(100 * 3_600_000)
+  await world.step(built(pull))
+  world.repository.comments.length = 0
+  expect(await world.step({ mode: 'expire', lifetime: '101h' })).toMatchObject({ numbers: [] })
+  expect(await world.step({ mode: 'expire', lifetime: '99h' })).toMatchObject({ numbers: [1] })
+})
+
+test('expiry takes the label from a fork and from what nobody asks for, and one failure stops none of the others', async () => {
+  const head = { ref: 'main', sha: 'b'.repeat(40), repository: 'mallory/coolkit' }
+  const fork = await world.open({ head, labels: ['preview', 'preview-ready'] })
+  const unasked = await world.open({ labels: ['preview-ready'] })
+  const kept = await world.open()
+  await world.deploy(kept)
+  world.server.faults.add({ on: 'DELETE', instead: { status: 403, body: { message: 'Forbidden' } } })
+  await expect(world.step({ mode: 'expire' })).rejects.toThrow('1 of 3 previews could not be looked after')
+  await world.step({ mode: 'expire' })
+  expect([fork.labels, unasked.labels, kept.labels]).toEqual([['preview'], [], ['preview', 'preview-ready']])
+})
+
 test.each([
   ['its comment', () => {}],
   ['its deployment, where the comment is gone', () => world.repository.comments.splice(0)],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { built, startWorld, usual, type World } from './world.ts'
+import { built, onceAfter, startWorld, usual, type World } from './world.ts'
 
 let world: World
 beforeEach(async () => {
@@ -189,75 +189,6 @@ test('a build that failed leaves no label, and the comment leads to the run', as
   expect(world.comments(pull)[0]).toContain('failed. [The run](https://github.com/acme/coolkit/actions/runs/7)')
 })
 
-test('no more live at once than may: the comment names those that do, and the label is not set', async () => {
-  const [first, second, third] = [await world.open(), await world.open(), await world.open()]
-  await world.deploy(first, { limit: '2' })
-  await world.step({ mode: 'begin', number: '3', limit: '2' })
-  await world.deploy(second, { limit: '2' })
-  expect(await world.step({ ...built(third), limit: '2' })).toMatchObject({ result: 'limit', build: 'no' })
-  expect(third.labels).toEqual(['preview'])
-  expect(world.comments(third)[0]).toMatch(/2 previews live already, of 2 at once \(input `limit`\): #2, #1\./)
-  expect(await world.step({ mode: 'begin', number: '3', limit: '2' })).toMatchObject({
-    result: 'limit',
-    build: 'check',
-  })
-  expect(world.logged).toContainEqual(expect.stringContaining('preview-coolkit-pr-3 has to wait'))
-  first.state = 'closed'
-  await world.step({ mode: 'begin', number: '1' })
-  expect(await world.deploy(third, { limit: '2' })).toMatchObject({ result: 'ready' })
-})
-
-test('two that take the last place at once do not both keep it', async () => {
-  const [one, other] = [await world.open(), await world.open()]
-  for (const { number } of [one, other]) await world.step({ mode: 'begin', number: String(number), limit: '1' })
-  // The other one comes after this one saw a place, and before it takes it.
-  const after = onceAfter('POST /deployments', () => world.step({ ...built(other), limit: '1' }))
-  expect(await world.step({ ...built(one), limit: '1' }, { after })).toMatchObject({ result: 'limit' })
-  expect([one.labels, other.labels]).toEqual([['preview'], ['preview', 'preview-ready']])
-  expect([world.states(one), world.states(other)]).toEqual([['inactive'], ['in_progress']])
-  expect(world.comments(one)).toEqual([expect.stringContaining('1 previews live already')])
-})
-
-test('what is too old goes, with the label it was asked for by; the comment says how to have it back', async () => {
-  const [old, young] = [await world.open(), await world.open()]
-  await world.deploy(old)
-  world.clock.advance(100 * 3_600_000)
-  await world.deploy(young)
-  world.clock.advance(69 * 3_600_000)
-  expect(await world.step({ mode: 'expire' })).toMatchObject({ result: 'expired', numbers: [1] })
-  expect([old.labels, young.labels]).toEqual([[], ['preview', 'preview-ready']])
-  expect(world.states(old)).toEqual(['inactive'])
-  expect(world.comments(old)).toEqual([
-    expect.stringMatching(/It was older than 168h; .* To have it back, put the label `preview` on it again\./),
-  ])
-  expect(await world.step({ mode: 'expire' })).toMatchObject({ result: 'nothing-to-do', numbers: [] })
-  // An App's token starts a run for the label that expiry took: it must not say that somebody did.
-  await world.step({ mode: 'begin', number: '1' })
-  expect(world.comments(old)[0]).toContain('It was older than')
-})
-
-test('running it again does not make a preview younger; without its comment the deployment says how old it is', async () => {
-  const pull = await world.open()
-  await world.deploy(pull)
-  world.clock.advance(100 * 3_600_000)
-  await world.step(built(pull))
-  world.repository.comments.length = 0
-  expect(await world.step({ mode: 'expire', lifetime: '101h' })).toMatchObject({ numbers: [] })
-  expect(await world.step({ mode: 'expire', lifetime: '99h' })).toMatchObject({ numbers: [1] })
-})
-
-test('expiry takes the label from a fork and from what nobody asks for, and one failure stops none of the others', async () => {
-  const head = { ref: 'main', sha: 'b'.repeat(40), repository: 'mallory/coolkit' }
-  const fork = await world.open({ head, labels: ['preview', 'preview-ready'] })
-  const unasked = await world.open({ labels: ['preview-ready'] })
-  const kept = await world.open()
-  await world.deploy(kept)
-  world.server.faults.add({ on: 'DELETE', instead: { status: 403, body: { message: 'Forbidden' } } })
-  await expect(world.step({ mode: 'expire' })).rejects.toThrow('1 of 3 previews could not be looked after')
-  await world.step({ mode: 'expire' })
-  expect([fork.labels, unasked.labels, kept.labels]).toEqual([['preview'], [], ['preview', 'preview-ready']])
-})
-
 test('without the permission for deployments there is one warning that names it, and a preview all the same', async () => {
   const pull = await world.open()
   await world.step({ mode: 'begin', number: '1' })
@@ -292,60 +223,6 @@ test('a comment that was written, but nobody heard of, is written once', async (
   expect(world.comments(pull)).toHaveLength(1)
 })
 
-test.each([
-  ['both', ['1', '2']],
-  ['all three', ['1', '2', '3']],
-])('%s set the label before any counts: the lower number keeps the last place', async (_, numbers) => {
-  const pulls = []
-  for (const number of numbers) {
-    pulls.push(await world.open())
-    await world.step({ mode: 'begin', number, limit: '1' })
-  }
-  const labelled = barrier(numbers.length)
-  const outcomes = await Promise.all(
-    pulls.map(pull =>
-      world.step(
-        { ...built(pull), limit: '1' },
-        { after: onceAfter(`POST /issues/${pull.number}/labels`, () => labelled()) },
-      ),
-    ),
-  )
-  expect(outcomes.map(({ result }) => result)).toEqual(numbers.map(number => (number === '1' ? 'ready' : 'limit')))
-  expect(pulls.filter(({ labels }) => labels.includes('preview-ready')).map(({ number }) => number)).toEqual([1])
-})
-
-test('a lower number that meets a higher one which has counted, but not said so yet, waits until it has', async () => {
-  const [lower, higher] = [await world.open(), await world.open()]
-  for (const number of ['1', '2']) await world.step({ mode: 'begin', number, limit: '1' })
-  const counted = Promise.withResolvers<void>()
-  const met = Promise.withResolvers<void>()
-  let first: Promise<unknown> | undefined
-  const moments = (each: readonly (() => unknown)[]) => {
-    const left = [...each]
-    return async (request: string) => {
-      if (request === 'GET /pulls') await left.shift()?.()
-    }
-  }
-  const whenHigher = moments([
-    () => {},
-    () => {
-      counted.resolve() // it is alone, and keeps the place
-      return met.promise
-    },
-  ])
-  const whenLower = moments([
-    () => {
-      first = world.step({ ...built(higher), limit: '1' }, { after: whenHigher })
-      return counted.promise
-    },
-    () => met.resolve(),
-    () => first,
-  ])
-  expect(await world.step({ ...built(lower), limit: '1' }, { after: whenLower })).toMatchObject({ result: 'limit' })
-  expect(await first).toMatchObject({ result: 'ready' })
-  expect([lower.labels, higher.labels]).toEqual([['preview'], ['preview', 'preview-ready']])
-})
-
 test('opened with its label, two runs begin: the cancelled build of the first says nothing beside the second', async () => {
   const pull = await world.open()
   const startedBy = async () => {
@@ -371,26 +248,6 @@ test('a build that was cancelled, and no other begun since, is told as it is', a
   expect(await world.step(cancelled)).toMatchObject({ result: 'failed' })
   expect(world.comments(pull)).toEqual([expect.stringContaining('was cancelled.')])
 })
-
-/** Gives a function that returns once it was called so often. */
-function barrier(calls: number): () => Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  let called = 0
-  return () => {
-    if (++called === calls) resolve()
-    return promise
-  }
-}
-
-/** Calls `then` the first time that such a request was answered. */
-function onceAfter(moment: string, then: () => unknown): (request: string) => Promise<void> {
-  let done = false
-  return async request => {
-    if (done || request.replace(/(deployments\/)\d+/, '$1{id}') !== moment) return
-    done = true
-    await then()
-  }
-}
 
 function memory(comment: string | undefined): string | undefined {
   return comment?.split('\n')[0]

@@ -110,6 +110,16 @@ export async function startWorld(start?: number): Promise<World> {
   return world
 }
 
+/** For `after`: calls `then` the first time that such a request was answered. */
+export function onceAfter(moment: string, then: () => unknown): (request: string) => Promise<void> {
+  let done = false
+  return async request => {
+    if (done || request.replace(/(deployments\/)\d+/, '$1{id}') !== moment) return
+    done = true
+    await then()
+  }
+}
+
 /** The inputs of `ready` for a pull request's head. */
 export function built({ number, head }: Pull): Partial<PreviewInputs> {
   const image = `ghcr.io/acme/coolkit:sha-${head.sha.slice(0, 12)}@sha256:${'a'.repeat(64)}`
