@@ -30,7 +30,7 @@ export async function judge(session: Session): Promise<string | undefined> {
   return reason.said
 }
 
-function against(session: Session, pull: Pull, made: Made | undefined): Reason | undefined {
+function against(session: Session, pull: Pull, all: readonly Made[]): Reason | undefined {
   const { host, number, lifetime } = session
   const standing = standingOf(pull, session.label)
   if (standing === 'fork') {
@@ -39,21 +39,21 @@ function against(session: Session, pull: Pull, made: Made | undefined): Reason |
   }
   if (standing === 'closed') return { why: 'closed', said: 'it is closed' }
   if (standing === 'not-asked') return { why: 'not-asked', said: 'nobody asks for it' }
-  if (!made) return { why: 'unbuilt', said: 'nothing says which commit it is of, or how old it is' }
-  if (made.head !== pull.head) return { why: 'unbuilt', said: `no run has built its head ${pull.head}` }
+  const made = all.find(({ head }) => head === pull.head)
+  if (!made) return { why: 'unbuilt', said: `nothing says that its head ${pull.head} was built, or when` }
   const age = host.clock.now() - made.since
   if (made.busy && age < longestRun) return undefined
   return age > lifetime ? { why: 'expired', said: `it is ${formatDuration(age)} old` } : undefined
 }
 
-/** By our comment, which a run has say `building` until after it set the label; else by the deployment. */
-async function madeOf(session: Session): Promise<Made | undefined> {
+/** By our comment, which a run has say `building` until after it set the label, and by the newest deployment. */
+async function madeOf(session: Session): Promise<Made[]> {
   const { host, repository, owner } = session
-  const memory = await readSticky({ github: host.github, repository, owner })
-  if (memory?.state === 'ready' || memory?.state === 'building') {
-    const since = timeOf(memory.since, host.clock.now())
-    if (since !== undefined) return { head: memory.head, since, busy: memory.state === 'building' }
-  }
+  const { head, state, since } = (await readSticky({ github: host.github, repository, owner })) ?? {}
+  const at = state === 'ready' || state === 'building' ? timeOf(since ?? 0, host.clock.now()) : undefined
   const told = await deployed(session)
-  return told && { ...told, busy: false }
+  return [
+    ...(head !== undefined && at !== undefined ? [{ head, since: at, busy: state === 'building' }] : []),
+    ...(told ? [{ ...told, busy: false }] : []),
+  ]
 }

@@ -76,6 +76,18 @@ test.each([
   },
 )
 
+test('a comment that could not be changed, and says an older commit, is no reason against the deployment of the head', async () => {
+  const pull = await world.open()
+  await world.deploy(pull)
+  await world.push(pull)
+  const on = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}'
+  world.server.faults.add({ on, times: 100, instead: { status: 403, body: { message: 'Forbidden' } } })
+  expect(await world.deploy(pull)).toMatchObject({ result: 'ready' })
+  expect(world.comments(pull)).toEqual([expect.not.stringContaining(pull.head.sha)])
+  expect(await world.step(expire)).toMatchObject({ result: 'nothing-to-do' })
+  expect(pull.labels).toEqual(['preview', 'preview-ready'])
+})
+
 test('closed, and no run told of it: found among the hundred that changed last', async () => {
   const pull = await world.open()
   await world.deploy(pull)
