@@ -1,8 +1,9 @@
 import { isNativeError } from 'node:util/types'
+import { ConfigurationError } from '../../configuration/index.ts'
 import { effectiveWeight, type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
 import { orderChanges, type WeightChange } from './order.ts'
 
-/** Not all changes were made, or something else stands there now. What was done holds, and no state on the way is bad. */
+/** Some changes were made and not all, or something else stands there now. What was done holds, and is not bad. */
 export class HalfwayError extends LoadBalancerError {
   readonly done: readonly WeightChange[]
 
@@ -19,7 +20,8 @@ export class HalfwayError extends LoadBalancerError {
  * has a weight; one in maintenance stays so, a person put it there.
  *
  * Gives what was changed: nothing when all was right. Throws a LoadBalancerError when nothing was changed: a server with
- * a weight does not exist there, or no server would be left. Throws a HalfwayError for what fails later.
+ * a weight does not exist there, no server would be left, or the first change failed; a ConfigurationError when that one
+ * is not allowed there. Throws a HalfwayError for what fails once something was set.
  */
 export async function applyWeights(
   balancer: LoadBalancer,
@@ -33,7 +35,9 @@ export async function applyWeights(
     try {
       await make(balancer, change, before.get(change.server))
     } catch (error) {
-      throw halfway(`${change.server} could not be set to weight ${change.to}`, done, error)
+      const problem = `${change.server} could not be set to weight ${change.to}`
+      if (done.length === 0) await throwUnchanged(balancer, change.server, before, { problem, error })
+      throw halfway(problem, done, error)
     }
     done.push(change)
   }
@@ -69,6 +73,22 @@ function settable(state: ServerState, wanted: number): number {
 async function make(balancer: LoadBalancer, { server, to }: WeightChange, state: ServerState | undefined) {
   if (state?.weight !== to) await balancer.setWeight(server, to)
   if (to > 0 && state?.admin === 'drain') await balancer.ready(server)
+}
+
+/** For a first change that failed: returns if it was made all the same, in whole or in part, and throws if not. */
+async function throwUnchanged(
+  balancer: LoadBalancer,
+  server: string,
+  before: ReadonlyMap<string, ServerState>,
+  { problem, error }: { problem: string; error: unknown },
+): Promise<void> {
+  if (error instanceof ConfigurationError) throw error
+  const after = await balancer.servers().catch(() => {
+    throw new LoadBalancerError(`${problem}, and whether it was all the same cannot be read`, { cause: error })
+  })
+  const [was, is] = [before.get(server), after.get(server)]
+  if (is?.weight !== was?.weight || is?.admin !== was?.admin) return
+  throw new LoadBalancerError(`${problem}, and nothing was changed`, { cause: error })
 }
 
 function requireServers(there: ReadonlyMap<string, ServerState>, weights: ReadonlyMap<string, number>): void {

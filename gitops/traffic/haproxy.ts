@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { ConfigurationError } from '../../configuration/index.ts'
 import { type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
 
 /** Where HAProxy's runtime API listens (`stats socket` in its configuration). */
@@ -23,6 +24,7 @@ export function haproxy(address: RuntimeAddress, backend: string, timeout = 5000
   /** A command that answers with an empty line when it worked, and with a sentence when not. */
   const tell = async (command: string) => {
     const answer = (await ask(command)).trim()
+    if (answer === 'Permission denied') throw onlyReadable(address, command, answer)
     if (answer !== '') throw new LoadBalancerError(`HAProxy refused "${command}": ${answer}`)
   }
   const named = (server: string) => `${word(backend)}/${word(server)}`
@@ -32,6 +34,19 @@ export function haproxy(address: RuntimeAddress, backend: string, timeout = 5000
     drain: async server => tell(`set server ${named(server)} state drain`),
     ready: async server => tell(`set server ${named(server)} state ready`),
   }
+}
+
+/** Sockets of the levels `user` and `operator` answer all that is asked and refuse to set anything. */
+function onlyReadable(address: RuntimeAddress, command: string, answer: string): ConfigurationError {
+  return new ConfigurationError({
+    problem: `HAProxy's runtime API at ${nameOf(address)} refused "${command}"`,
+    value: answer,
+    cure: 'Give this socket the right to set weights, in the section global of haproxy.cfg: stats socket … level admin',
+  })
+}
+
+function nameOf(address: RuntimeAddress): string {
+  return 'path' in address ? address.path : `${address.host}:${address.port}`
 }
 
 /** A name that cannot end one command and begin another. */
@@ -86,11 +101,10 @@ function number(text: string): number {
 }
 
 function send(address: RuntimeAddress, command: string, timeout: number): Promise<string> {
-  const where = 'path' in address ? address.path : `${address.host}:${address.port}`
   return new Promise((resolve, reject) => {
     const fail = (problem: string, cause?: unknown) => {
       socket.destroy()
-      reject(new LoadBalancerError(`HAProxy's runtime API at ${where} ${problem}`, { cause }))
+      reject(new LoadBalancerError(`HAProxy's runtime API at ${nameOf(address)} ${problem}`, { cause }))
     }
     const chunks: Buffer[] = []
     const socket = connect(address, () => socket.write(`${command}\n`))

@@ -12,7 +12,10 @@ export type ServerState = {
   backup: boolean
 }
 
-/** A load balancer whose servers are named as the clusters. Each call rejects when it does not answer or refuses. */
+/**
+ * A load balancer whose servers are named as the clusters. Each call rejects when it does not answer or refuses; with a
+ * ConfigurationError when it is set up so that nobody may change anything there.
+ */
 export interface LoadBalancer {
   /** What it holds now, read from it. */
   servers(): Promise<ReadonlyMap<string, ServerState>>

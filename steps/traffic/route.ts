@@ -90,7 +90,8 @@ async function once(scene: Scene, request: TrafficRequest): Promise<TrafficOutco
     return say('unchanged', before, 'the load balancer holds what the fleet asks for: nothing was changed')
   } catch (error) {
     if (!(error instanceof HalfwayError)) throw error
-    const reason = `${error.message}. Set before that: ${listed(error.done) || 'nothing'}`
+    const set = error.done.length === 0 ? '' : `. Set before that: ${listed(error.done)}`
+    const reason = `${error.message}${set}`
     const cure = 'What holds is no worse than before; run it again to finish'
     return say('halfway', await seen(balancer, before, error.done), reason, cure)
   }

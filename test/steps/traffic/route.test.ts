@@ -129,6 +129,55 @@ test('a cluster in maintenance at the load balancer stays so, and the canary kee
   expect(await route(fleet(['a', 'c', 'd']))).toMatchObject({ kind: 'unchanged' })
 })
 
+test('a socket that may only be read is a mistake with its cure, and nothing was changed', async () => {
+  const tree = fleetTree({ address: `unix:${balancer.reader}`, roles, active: ['a', 'c'] })
+  expect(await route(tree, { dryRun: true })).toMatchObject({ kind: 'planned' })
+  const routed = route(tree)
+  await expect(routed).rejects.toThrow(ConfigurationError)
+  await expect(routed).rejects.toThrow(
+    `HAProxy's runtime API at ${balancer.reader} refused "set server fleet/a weight 13" (found "Permission denied"). ` +
+      'Give this socket the right to set weights, in the section global of haproxy.cfg: stats socket … level admin',
+  )
+  expect(await weights()).toEqual(right)
+})
+
+test.each([
+  { what: 'refused', at: 'set', said: 'a could not be set to weight 13, and nothing was changed' },
+  { what: 'cut', at: 'every call', said: 'a could not be set to weight 13, and whether it was all the same cannot be read' },
+])('a first change that is $what is a fault, not halfway', async ({ at, said }) => {
+  let isCut = false
+  const failing: LoadBalancer = {
+    ...held,
+    servers: async () => {
+      if (isCut && at === 'every call') throw new LoadBalancerError('the line was cut')
+      return held.servers()
+    },
+    setWeight: async () => {
+      isCut = true
+      throw new LoadBalancerError('the line was cut')
+    },
+  }
+  const routed = route(fleet(['a', 'c']), {}, { open: () => failing })
+  await expect(routed).rejects.toThrow(LoadBalancerError)
+  await expect(routed).rejects.toThrow(said)
+  expect(await weights()).toEqual(right)
+})
+
+test('a first change that is made although its answer is lost is halfway', async () => {
+  const deaf: LoadBalancer = {
+    ...held,
+    setWeight: async (server, weight) => {
+      await held.setWeight(server, weight)
+      throw new LoadBalancerError('the line was cut')
+    },
+  }
+  expect(await route(fleet(['a', 'c']), {}, { open: () => deaf })).toMatchObject({
+    kind: 'halfway',
+    reason: 'a could not be set to weight 13: the line was cut',
+    cure: expect.stringMatching(/run it again/),
+  })
+})
+
 test('cut off after any step, some server takes traffic, the canary no more than it may, and the next run finishes', async () => {
   const tree = fleet(['a', 'd'])
   for (let steps = 0; steps < 4; steps++) {
@@ -141,6 +190,11 @@ test('cut off after any step, some server takes traffic, the canary no more than
         if (made++ === steps) throw new LoadBalancerError('the line was cut')
         await held.setWeight(server, weight)
       },
+    }
+    if (steps === 0) {
+      await expect(route(tree, {}, { open: () => cut })).rejects.toThrow('d could not be set to weight 247, and nothing')
+      expect(await weights()).toMatchObject({ a: 256, c: 256, d: 0, old: 3 })
+      continue
     }
     const outcome = await route(tree, {}, { open: () => cut })
     expect(outcome).toMatchObject({ kind: 'halfway', cure: expect.stringMatching(/run it again/) })

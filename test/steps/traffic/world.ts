@@ -15,6 +15,8 @@ export type Balancer = {
   address: string
   /** Its socket's path. */
   runtime: string
+  /** A second socket, whose level lets one only look. */
+  reader: string
   /** Sends requests over one connection; gives how many each server answered, and errors by their status. */
   load(requests: number): Promise<ReadonlyMap<string, number>>
   /** Sends requests one after the other, each on a connection of its own, until it is stopped. */
@@ -43,6 +45,7 @@ export async function startBalancer(
     join(folder, 'haproxy.cfg'),
     `global
   stats socket ${at('runtime')} mode 600 level admin
+  stats socket ${at('reader')} mode 600 level operator
 defaults
   mode http
   retries 0
@@ -77,6 +80,7 @@ ${names.map(name => frontend(name, at(name))).join('')}`,
   return {
     address: `unix:${at('runtime')}`,
     runtime: at('runtime'),
+    reader: at('reader'),
     load: requests => load(at('front'), requests),
     traffic: () => traffic(at('front')),
     slow: () => ask(at('front'), '/slow'),
