@@ -2,7 +2,7 @@ import type { Log } from '../../host/index.ts'
 import type { ClusterKind, ClusterOutcome } from '../../steps/fleet/index.ts'
 import { type ActionResult, cell, table } from '../shell/index.ts'
 
-const failures: readonly ClusterKind[] = ['refused', 'busy', 'halfway']
+const failures: readonly ClusterKind[] = ['refused', 'busy', 'halfway', 'incomplete']
 
 /** Turns what became of a cluster into the step's outputs, summary and, where a person is needed, its failure. */
 export function report(outcome: ClusterOutcome, log: Log): ActionResult {

@@ -12,6 +12,8 @@ export function readInputs(): Inputs {
     directory: getInput('directory') || '.',
     wait: getInput('wait'),
     drain: getInput('drain'),
+    force: getInput('force'),
+    reason: getInput('reason'),
     'dry-run': getInput('dry-run'),
     token: getInput('token'),
   }

@@ -3,7 +3,7 @@ import type { TrafficOutcome } from '../../steps/traffic/index.ts'
 import type { ActionResult } from '../shell/index.ts'
 import { summarize } from './summary.ts'
 
-const failures: readonly TrafficOutcome['kind'][] = ['halfway', 'busy', 'refused']
+const failures: readonly TrafficOutcome['kind'][] = ['halfway', 'busy', 'incomplete', 'refused']
 
 /** Turns an outcome into log lines, outputs, summary and, where a person or another run is needed, the step's failure. */
 export function report(outcome: TrafficOutcome, log: Log): ActionResult {

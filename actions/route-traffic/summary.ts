@@ -29,6 +29,7 @@ const titles: Readonly<Record<TrafficOutcome['kind'], string>> = {
   planned: 'What would change in the traffic (dry run)',
   halfway: 'Traffic is routed halfway: run it again',
   busy: 'Traffic is routed, but sessions are left',
+  incomplete: 'Traffic is routed as far as can be: a server is missing',
   refused: 'Traffic was left as it is: refused',
 }
 

@@ -1,6 +1,7 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import { parseTrafficInputs } from '../../steps/traffic/index.ts'
 import { command } from '../command.ts'
+import { requireReason } from '../decision.ts'
 import { repositoryOptions } from '../repository.ts'
 import { route } from './run.ts'
 
@@ -47,16 +48,21 @@ export const trafficDrainCommand = command({
   summary: 'Takes one cluster out at the shared load balancer, and waits for its sessions to end',
   usage: 'CLUSTER [options]',
   description:
-    'The others take its share at once, the canaries no more than theirs. Git is not changed: while it says that the ' +
-    'cluster is active, the next routing brings it back; `stovepipe cluster drain` says it in Git.',
+    'The others take its share at once, the canaries no more than theirs; the last active canary or primary is refused. ' +
+    'Git is not changed: while it says that the cluster is active, the next routing brings it back; `stovepipe cluster ' +
+    'drain` says it in Git.',
   options: {
     ...repositoryOptions,
     timeout: { type: 'string', value: 'DURATION', default: '5m', description: 'How long to wait for its sessions' },
+    force: { type: 'boolean', description: 'Even the last active canary or primary; needs a --reason' },
+    reason: { type: 'string', value: 'TEXT', description: 'Why; it is shown' },
     'dry-run': { type: 'boolean', description: 'Only show what would change' },
   },
   positionals: { min: 1, max: 1 },
   run(values, [drain = ''], context) {
-    const inputs = { 'dry-run': String(values['dry-run'] === true), wait: values.timeout, drain }
+    const { force = false, reason = '', timeout: wait } = values
+    if (force) requireReason(reason)
+    const inputs = { 'dry-run': String(values['dry-run'] === true), wait, drain, force: String(force), reason }
     return route(parseTrafficInputs(inputs, '--timeout'), values, context)
   },
 })

@@ -37,5 +37,6 @@ const endingOf: Readonly<Record<TrafficOutcome['kind'], Ending>> = {
   planned: 'done',
   halfway: 'unfinished',
   busy: 'unfinished',
+  incomplete: 'stopped',
   refused: 'stopped',
 }

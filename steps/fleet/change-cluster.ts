@@ -9,8 +9,8 @@ import { requireCluster } from './clusters.ts'
 import type { FleetDecision } from './decision.ts'
 import { deactivateCluster, drainCluster } from './leave.ts'
 
-/** `busy` and `halfway` are the traffic's, as `route-traffic` says them: Git says what was asked for. */
-export type ClusterKind = 'changed' | 'unchanged' | 'refused' | 'busy' | 'halfway'
+/** `busy`, `halfway` and `incomplete` are the traffic's, as `route-traffic` says them: Git says what was asked for. */
+export type ClusterKind = 'changed' | 'unchanged' | 'refused' | 'busy' | 'halfway' | 'incomplete'
 
 export type ClusterOutcome = {
   kind: ClusterKind
@@ -53,6 +53,7 @@ function summary(steered: Steered, traffic: TrafficOutcome | undefined) {
   switch (traffic?.kind) {
     case 'busy':
     case 'halfway':
+    case 'incomplete':
     case 'refused':
       return { kind: traffic.kind, reason: `${git.reason}; ${traffic.reason}`, cure: traffic.cure }
     default: {

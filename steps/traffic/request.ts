@@ -1,8 +1,8 @@
-import { boolean, ConfigurationError, parseDuration } from '../../configuration/index.ts'
+import { boolean, ConfigurationError, parseDuration, required } from '../../configuration/index.ts'
 import type { TrafficRequest } from './route.ts'
 
 /** The inputs of the step as they come, by their names in `action.yml`. */
-export type TrafficInputs = { 'dry-run': string; wait: string; drain: string }
+export type TrafficInputs = { 'dry-run': string; wait: string; drain: string; force?: string; reason?: string }
 
 /** Checks the inputs. Throws a ConfigurationError that names the input; `called` is what brought `wait`, if not that. */
 export function parseTrafficInputs(inputs: TrafficInputs, called = 'wait'): TrafficRequest {
@@ -16,5 +16,21 @@ export function parseTrafficInputs(inputs: TrafficInputs, called = 'wait'): Traf
     })
   }
   const dryRun = inputs['dry-run'] !== '' && boolean(inputs['dry-run'], { input: 'dry-run' })
-  return { dryRun, wait, ...(inputs.drain !== '' && { drain: inputs.drain }) }
+  const { drain, reason = '' } = inputs
+  const force = boolean(inputs.force || 'false', { input: 'force' })
+  if (force && drain === '') {
+    throw new ConfigurationError({
+      problem: 'there is nothing to force',
+      place: { input: 'force' },
+      value: force,
+      cure: 'Leave it out, or name in drain the cluster to take out',
+    })
+  }
+  if (force) required(reason, { input: 'reason' }, 'Say why it is forced: whoever reads this will want to know')
+  return {
+    dryRun,
+    wait,
+    ...(drain !== '' && { drain, force }),
+    ...(reason !== '' && { reason }),
+  }
 }

@@ -13,7 +13,7 @@ import {
   weightChanges,
 } from '../../gitops/traffic/index.ts'
 import type { Clock, Log } from '../../host/index.ts'
-import { type Balance, balance, percentages, type Servers } from './balance.ts'
+import { type Balance, balance, type Obstacle, percentages, type Servers } from './balance.ts'
 import type { TrafficOutcome, TrafficRow } from './outcome.ts'
 
 export type TrafficRequest = {
@@ -22,6 +22,10 @@ export type TrafficRequest = {
   wait: number
   /** A cluster to take out, whatever Git says. */
   drain?: string
+  /** Even the last active one of its role. */
+  force?: boolean
+  /** Why it is taken out. */
+  reason?: string
 }
 
 export type TrafficPorts = {
@@ -48,7 +52,7 @@ export async function routeTraffic(request: TrafficRequest, ports: TrafficPorts)
     const balancer = ports.open(fleet)
     const before = await balancer.servers()
     first ??= before
-    const outcome = await once({ tree, fleet, balancer, before, first }, request)
+    const { outcome, missing } = await once({ tree, fleet, balancer, before, first }, request)
     if (outcome.kind !== 'changed' && outcome.kind !== 'unchanged') return outcome
     if (outcome.kind === 'changed') said.push(outcome.reason)
     const isNewest = outcome.kind === 'unchanged' || sameFleet(tree, await ports.repository.head())
@@ -57,7 +61,9 @@ export async function routeTraffic(request: TrafficRequest, ports: TrafficPorts)
       continue
     }
     const whole = said.length === 0 ? outcome : { ...outcome, kind: 'changed' as const, reason: said.join(', then ') }
-    return wait({ fleet, balancer, first, outcome: whole }, request, ports)
+    const waited = await wait({ fleet, balancer, first, outcome: whole }, request, ports)
+    if (!missing) return waited
+    return { ...waited, kind: 'incomplete', reason: `${waited.reason}; ${missing.reason}`, cure: missing.cure }
   }
 }
 
@@ -66,28 +72,31 @@ const rounds = 5
 
 type Scene = { tree: Tree; fleet: Fleet; balancer: LoadBalancer; before: Servers; first: Servers }
 
-async function once(scene: Scene, request: TrafficRequest): Promise<TrafficOutcome> {
+/** What one go came to, and what hinders it from being all that the fleet asks for. */
+type Went = { outcome: TrafficOutcome; missing?: Obstacle }
+
+async function once(scene: Scene, request: TrafficRequest): Promise<Went> {
   const { tree, fleet, balancer, before, first } = scene
-  const wanted = balance(fleet, before, request.drain)
-  const notes = [...wanted.notes, ...noteOnDrain(fleet, request.drain)]
-  const say = (kind: TrafficOutcome['kind'], after: Servers, reason: string, cure?: string): TrafficOutcome => ({
-    kind,
-    commit: tree.commit,
-    rows: rowsOf(fleet, first, after),
-    notes,
-    reason,
-    ...(cure !== undefined && { cure }),
+  const { drain, force = false } = request
+  const wanted = balance(fleet, before, drain === undefined ? undefined : { cluster: drain, force })
+  const { weights, canaries, missing } = wanted
+  const notes = [...wanted.notes, ...notesOnDrain(fleet, request)]
+  const say = (kind: TrafficOutcome['kind'], after: Servers, reason: string, cure?: string): Went => ({
+    outcome: { kind, commit: tree.commit, rows: rowsOf(fleet, first, after), notes, reason, ...(cure && { cure }) },
+    ...(missing && { missing }),
   })
   if (wanted.refusal) return say('refused', before, wanted.refusal.reason, wanted.refusal.cure)
-  const changes = weightChanges(before, wanted.weights, wanted.canaries)
   if (request.dryRun) {
+    const changes = weightChanges(before, weights, canaries)
     const reason = changes.length === 0 ? 'nothing would be changed' : `would set ${listed(changes)}`
+    if (missing) return say('refused', before, `${reason}; ${missing.reason}`, missing.cure)
     return say('planned', after(before, wanted), reason)
   }
   try {
-    const done = await applyWeights(balancer, wanted.weights, wanted.canaries)
+    const done = await applyWeights(balancer, weights, canaries)
     if (done.length > 0) return say('changed', await balancer.servers(), `set ${listed(done)}`)
-    return say('unchanged', before, 'the load balancer holds what the fleet asks for: nothing was changed')
+    const holder = missing ? 'every other server' : 'the load balancer'
+    return say('unchanged', before, `${holder} holds what the fleet asks for: nothing was changed`)
   } catch (error) {
     if (!(error instanceof HalfwayError)) throw error
     const set = error.done.length === 0 ? '' : `. Set before that: ${listed(error.done)}`
@@ -162,9 +171,12 @@ function requireBehind({ clusters }: Fleet, drain: string | undefined): void {
   })
 }
 
-function noteOnDrain({ clusters }: Fleet, drain: string | undefined): string[] {
-  if (clusters.find(({ name }) => name === drain)?.state !== 'active') return []
+function notesOnDrain({ clusters }: Fleet, { drain, reason }: TrafficRequest): string[] {
+  if (drain === undefined) return []
+  const why = reason === undefined ? [] : [`${drain} is taken out by hand: ${reason}`]
+  if (clusters.find(({ name }) => name === drain)?.state !== 'active') return why
   return [
+    ...why,
     `Git still says that ${drain} is active, so the next routing gives it traffic again; to keep it out: stovepipe cluster drain ${drain}`,
   ]
 }

@@ -78,9 +78,41 @@ test('no active cluster fails the step with the reason, and the outputs are ther
   })
 })
 
+test('the last active primary is drained only by force and with a reason; the summary shows it', async () => {
+  expect(await start({ drain: 'c' })).toMatchObject({
+    code: 1,
+    log: expect.stringMatching(/::error::refused: c is the last active primary/),
+    outputs: { result: 'refused', changed: 'false' },
+  })
+  expect(await start({ drain: 'c', force: 'true' })).toMatchObject({
+    code: 1,
+    log: expect.stringContaining('input "reason": missing'),
+  })
+  expect(await start({ drain: 'c', force: 'true', reason: 'it burns' })).toMatchObject({
+    code: 0,
+    outputs: { result: 'changed' },
+    summary: expect.stringContaining('- c is taken out by hand: it burns'),
+  })
+}, 60_000)
+
+test('a server that is missing fails the step, and the others have their share', async () => {
+  const more = { ...roles, d: 'primary' } as const
+  await gitops.commit(fleetFiles({ address: balancer.address, roles: more, active: ['a', 'c', 'd'] }))
+  expect(await start()).toMatchObject({
+    code: 1,
+    log: expect.stringMatching(/::error::incomplete: set c 1 → 247, a 1 → 13; the load balancer has no server named d/),
+    outputs: { result: 'incomplete', changed: 'true' },
+    summary: expect.stringMatching(/^### Traffic is routed as far as can be: a server is missing\n/),
+  })
+})
+
 test('a mistake in an input names it', async () => {
   expect(await start({ wait: 'soon' })).toMatchObject({
     code: 1,
     log: expect.stringContaining('input "wait": not a duration'),
+  })
+  expect(await start({ force: 'true', reason: 'it burns' })).toMatchObject({
+    code: 1,
+    log: expect.stringContaining('input "force": there is nothing to force'),
   })
 })

@@ -79,12 +79,30 @@ test('traffic drain takes one cluster out, and says that Git disagrees', async (
   expect(await weights()).toEqual({ a: 13, c: 247, d: 0 })
 })
 
+test('the last active canary is drained only by force, with a reason that is shown', async () => {
+  await stovepipe('traffic', '--apply')
+  const drain = ['traffic', 'drain', 'a', '--timeout', '5s']
+  expect(await stovepipe(...drain)).toMatchObject({
+    code: 4,
+    printed: expect.stringMatching(
+      /^refused: a is the last active canary .*\. .* insist with --force and a --reason$/m,
+    ),
+  })
+  expect(await weights()).toEqual({ a: 26, c: 247, d: 247 })
+  expect(await stovepipe(...drain, '--force', '--reason', 'it burns')).toMatchObject({
+    code: 0,
+    logged: expect.stringMatching(/warning: a is taken out by hand: it burns/),
+  })
+  expect(await weights()).toEqual({ a: 0, c: 256, d: 256 })
+})
+
 test.each([
   { args: ['traffic', '--apply', '--dry-run'], code: 2, said: /--apply and --dry-run/ },
   { args: ['traffic', 'drain'], code: 2, said: /missing argument/ },
   { args: ['traffic', 'drain', 'x'], code: 2, said: /There is a, c, d/ },
   { args: ['traffic', '--apply', '--wait', '1d'], code: 2, said: /"--wait": not a duration \(found "1d"\)/ },
   { args: ['traffic', '--wait', '1m'], code: 2, said: /"--wait": nothing is waited for/ },
+  { args: ['traffic', 'drain', 'a', '--force'], code: 2, said: /"--reason": missing/ },
   { args: ['traffic', 'drain', 'c', '--timeout', 'x'], code: 2, said: /"--timeout": not a duration/ },
 ])('stovepipe $args ends with $code', async ({ args, code, said }) => {
   expect(await stovepipe(...args)).toMatchObject({ code, logged: expect.stringMatching(said) })
@@ -101,6 +119,26 @@ test('a load balancer that is gone is a fault; a fleet that is gone is refused',
   expect(await stovepipe('traffic', '--apply')).toMatchObject({
     code: 1,
     logged: expect.stringMatching(/cannot be reached/),
+  })
+})
+
+test('a cluster without a server stops with its name, what can be taken away is; a socket to read is corrected', async () => {
+  await stovepipe('traffic', '--apply')
+  const withNew = fleetFiles({ address: balancer.address, roles: { ...roles, e: 'primary' }, active: ['a', 'c', 'e'] })
+  await gitops.commit(withNew)
+  expect(await stovepipe('traffic')).toMatchObject({
+    code: 4,
+    printed: expect.stringMatching(/^refused: would set a/m),
+  })
+  expect(await stovepipe('traffic', '--apply')).toMatchObject({
+    code: 4,
+    printed: expect.stringMatching(/^incomplete: set a 26 → 13, d 247 → 0; .* no server named e; .*\. Add it to the/m),
+  })
+  expect(await weights()).toEqual({ a: 13, c: 247, d: 0 })
+  await gitops.commit(files(['a', 'c', 'd'], `unix:${balancer.reader}`))
+  expect(await stovepipe('traffic', '--apply')).toMatchObject({
+    code: 2,
+    logged: expect.stringMatching(/"Permission denied"\)\. Give this socket .* level admin$/m),
   })
 })
 

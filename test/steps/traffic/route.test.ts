@@ -92,6 +92,55 @@ test('an active cluster that the load balancer does not have is refused before a
   expect(await weights()).toEqual(right)
 })
 
+const withMissing = (active: readonly string[]) =>
+  fleetTree({ address: balancer.address, roles: { ...roles, e: 'primary' }, active: [...active, 'e'] })
+const lack = 'the load balancer has no server named e; it has a, c, d, old, sorry'
+
+test('beside one that the load balancer does not have, a drain is carried out, waited for and still a failure', async () => {
+  await held.setWeight('old', 9)
+  const slow = Array.from({ length: 8 }, () => balancer.slow())
+  await systemClock.sleep(100)
+  expect(await route(withMissing(['a', 'c']), { wait: 10 * slowness })).toMatchObject({
+    kind: 'incomplete',
+    reason: `set a 26 → 13, d 247 → 0; drained, no session is left; ${lack}`,
+    cure: 'Add it to the backend, named as the cluster, or make the cluster inactive',
+    notes: ['old is no cluster with a role: it is left as it is while a server is missing'],
+  })
+  expect(await Promise.all(slow)).toContain('d')
+  expect(await weights()).toEqual({ a: 13, c: 247, d: 0, old: 9, sorry: 1 })
+  expect(await route(withMissing(['a', 'c']))).toMatchObject({
+    kind: 'incomplete',
+    reason: `every other server holds what the fleet asks for: nothing was changed; ${lack}`,
+  })
+})
+
+test('beside one that the load balancer does not have, one is taken out by hand, and cut off anywhere no state is worse', async () => {
+  for (let steps = 0; steps < 2; steps++) {
+    for (const [server, weight] of Object.entries(right)) await held.setWeight(server, weight)
+    let made = 0
+    const cut: LoadBalancer = {
+      ...held,
+      setWeight: async (server, weight) => {
+        if (made++ === steps) throw new LoadBalancerError('the line was cut')
+        await held.setWeight(server, weight)
+      },
+    }
+    await route(withMissing(['a', 'c', 'd']), { drain: 'c' }, { open: () => cut }).catch(() => {})
+    const { a = 0, c = 0, d = 0 } = await weights()
+    expect(a / (a + c + d)).toBeLessThanOrEqual(0.05)
+    expect(await route(withMissing(['a', 'c', 'd']), { drain: 'c' })).toMatchObject({ kind: 'incomplete' })
+    expect(await weights()).toMatchObject({ a: 13, c: 0, d: 247 })
+  }
+})
+
+test('beside one that the load balancer does not have, a dry run is refused and says what would be set', async () => {
+  expect(await route(withMissing(['a', 'c']), { dryRun: true })).toMatchObject({
+    kind: 'refused',
+    reason: `would set a 26 → 13, d 247 → 0; ${lack}`,
+  })
+  expect(await weights()).toEqual(right)
+})
+
 test('without an active primary the canaries take everything, and that is said', async () => {
   const outcome = await route(fleet(['a']))
   expect(outcome).toMatchObject({
@@ -143,7 +192,11 @@ test('a socket that may only be read is a mistake with its cure, and nothing was
 
 test.each([
   { what: 'refused', at: 'set', said: 'a could not be set to weight 13, and nothing was changed' },
-  { what: 'cut', at: 'every call', said: 'a could not be set to weight 13, and whether it was all the same cannot be read' },
+  {
+    what: 'cut',
+    at: 'every call',
+    said: 'a could not be set to weight 13, and whether it was all the same cannot be read',
+  },
 ])('a first change that is $what is a fault, not halfway', async ({ at, said }) => {
   let isCut = false
   const failing: LoadBalancer = {
@@ -192,7 +245,9 @@ test('cut off after any step, some server takes traffic, the canary no more than
       },
     }
     if (steps === 0) {
-      await expect(route(tree, {}, { open: () => cut })).rejects.toThrow('d could not be set to weight 247, and nothing')
+      await expect(route(tree, {}, { open: () => cut })).rejects.toThrow(
+        'd could not be set to weight 247, and nothing',
+      )
       expect(await weights()).toMatchObject({ a: 256, c: 256, d: 0, old: 3 })
       continue
     }
@@ -290,6 +345,22 @@ test('the last active cluster cannot be drained, and a stranger neither', async 
   await expect(route(fleet(['c']), { drain: 'x' })).rejects.toThrow(
     /no cluster behind .* \(found "x"\)\. There is a, c, d/,
   )
+})
+
+test('the last active primary is not drained, unless it is forced with a reason', async () => {
+  const tree = fleet(['a', 'c'])
+  await route(tree)
+  expect(await route(tree, { drain: 'c' })).toMatchObject({
+    kind: 'refused',
+    reason: 'c is the last active primary that takes traffic: the canaries would take all traffic',
+    cure: 'Make another cluster active first, or insist with --force and a --reason',
+  })
+  expect(await weights()).toMatchObject({ a: 13, c: 247, d: 0 })
+  expect(await route(tree, { drain: 'c', force: true, reason: 'it burns' })).toMatchObject({
+    kind: 'changed',
+    reason: 'set a 13 → 256, c 247 → 0',
+    notes: expect.arrayContaining(['c is taken out by hand: it burns', expect.stringMatching(/canaries take all/)]),
+  })
 })
 
 test('cancelled while it waits, it ends at once', async () => {
