@@ -1,23 +1,28 @@
 import { connect, createServer, type Server } from 'node:net'
 
-/** Stands before HAProxy's runtime API, and calls `cut` at one of the commands that set something. */
-export type KillProxy = { socket: string; commands: readonly string[]; stop(): Promise<void> }
+/** When `cut` is called: before the command `at`, counted from 0; `forward`: whether HAProxy still gets that one. */
+export type Cut = { at: number; forward: boolean; cut: () => void }
 
-/** `at`: before which setting command `cut` is called, counted from 0; `forward`: whether HAProxy still gets that one. */
-export async function startKillProxy(
-  socket: string,
-  runtime: string,
-  { at, forward, cut }: { at: number; forward: boolean; cut: () => void },
-): Promise<KillProxy> {
-  const commands: string[] = []
+/** Stands before HAProxy's runtime API. */
+export type KillProxy = {
+  /** The next command is counted as the first; without a cut all are passed on. */
+  begin(next?: Cut): void
+  /** What was asked since then. */
+  commands(): readonly string[]
+  stop(): Promise<void>
+}
+
+/** Starts one at `socket`, before HAProxy's own at `runtime`. */
+export async function startKillProxy(socket: string, runtime: string): Promise<KillProxy> {
+  let commands: string[] = []
+  let next: Cut | undefined
   const server: Server = createServer(client => {
     client.on('error', () => {})
     client.once('data', chunk => {
-      const text = chunk.toString()
-      const isCut = text.startsWith('set ') && commands.length === at
-      if (text.startsWith('set ')) commands.push(text.trim())
-      if (isCut) cut()
-      if (isCut && !forward) return client.destroy()
+      const isCut = commands.length === next?.at
+      commands.push(chunk.toString().trim())
+      if (isCut) next?.cut()
+      if (isCut && !next?.forward) return client.destroy()
       const upstream = connect(runtime, () => upstream.write(chunk))
       upstream.on('error', () => client.destroy())
       upstream.on('data', answer => client.write(answer))
@@ -26,5 +31,12 @@ export async function startKillProxy(
     })
   })
   await new Promise<void>(resolve => server.listen(socket, resolve))
-  return { socket, commands, stop: () => new Promise(resolve => server.close(() => resolve())) }
+  return {
+    begin: cut => {
+      commands = []
+      next = cut
+    },
+    commands: () => commands,
+    stop: () => new Promise(resolve => server.close(() => resolve())),
+  }
 }

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { commands } from '../../../cli/commands.ts'
 import { run } from '../../../cli/run.ts'
@@ -12,7 +9,6 @@ import { fleetFiles } from '../../steps/traffic/fleet.ts'
 import { type Balancer, startBalancer } from '../../steps/traffic/world.ts'
 import { type BareRepository, createRepository, type GitServer, startGitServer } from '../../support/git/index.ts'
 import { terminal } from '../terminal.ts'
-import { startKillProxy } from './kill-proxy.ts'
 
 const roles = { a: 'canary', c: 'primary', d: 'primary' } as const
 let folder: string
@@ -141,37 +137,3 @@ test('a cluster without a server stops with its name, what can be taken away is;
     logged: expect.stringMatching(/"Permission denied"\)\. Give this socket .* level admin$/m),
   })
 })
-
-test('killed at any step and run again it finishes, and no client sees an error', async () => {
-  const traffic = balancer.traffic()
-  const main = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url))
-  const killed: string[][] = []
-  for (let step = 0; step < 6; step++) {
-    const at = Math.floor(step / 2)
-    const socket = join(folder, `proxy-${step}.sock`)
-    const active = step % 2 === 0 ? ['a', 'd'] : ['a', 'c', 'd']
-    await gitops.commit(files(active, `unix:${socket}`))
-    let child: ChildProcess | undefined
-    const proxy = await startKillProxy(socket, balancer.runtime, {
-      at,
-      forward: step % 2 === 1,
-      cut: () => child?.kill('SIGKILL'),
-    })
-    child = spawn(process.execPath, [main, 'traffic', '--apply', ...repository()], {
-      stdio: 'ignore',
-      env: { PATH: process.env.PATH },
-    })
-    await once(child, 'exit')
-    killed.push([child.signalCode ?? String(child.exitCode), String(proxy.commands.length)])
-    const cut = await weights()
-    expect(Object.values(cut).some(weight => weight > 0)).toBe(true)
-    await proxy.stop()
-    await gitops.commit(files(active))
-    expect(await stovepipe('traffic', '--apply')).toMatchObject({ code: 0 })
-    expect(await weights()).toEqual(active.includes('c') ? { a: 26, c: 247, d: 247 } : { a: 13, c: 0, d: 247 })
-  }
-  expect(killed.filter(([signal]) => signal === 'SIGKILL').length).toBeGreaterThanOrEqual(4)
-  const { answered, errors } = await traffic.stop()
-  expect(errors).toEqual([])
-  expect(answered).toBeGreaterThan(100)
-}, 180_000)

@@ -23,6 +23,9 @@ export type Balancer = {
   traffic(): Traffic
   /** A request that takes `slowness` ms; gives the name of the server that answers. */
   slow(): Promise<string>
+  /** Requests that are answered by `release` alone; the same. */
+  hold(): Promise<string>
+  release(): void
   stop(): Promise<void>
 }
 
@@ -36,8 +39,11 @@ export async function startBalancer(
 ): Promise<Balancer> {
   const folder = await mkdtemp(join(tmpdir(), 'route-'))
   const at = (name: string) => join(folder, `${name}.sock`)
+  const held: (() => void)[] = []
   const slow = createServer((request, response) => {
-    setTimeout(() => response.end(request.headers['x-server']), slowness)
+    const answer = () => response.end(request.headers['x-server'])
+    if (request.url === '/hold') held.push(answer)
+    else setTimeout(answer, slowness)
   })
   slow.listen(at('slow'))
   const servers = names.map(name => `  server ${name} unix@${at(name)} weight 1 ${options[name] ?? ''}\n`).join('')
@@ -50,8 +56,8 @@ defaults
   mode http
   retries 0
   timeout connect 2s
-  timeout client 20s
-  timeout server 20s
+  timeout client 60s
+  timeout server 60s
 frontend all
   bind unix@${at('front')}
   default_backend fleet
@@ -84,6 +90,8 @@ ${names.map(name => frontend(name, at(name))).join('')}`,
     load: requests => load(at('front'), requests),
     traffic: () => traffic(at('front')),
     slow: () => ask(at('front'), '/slow'),
+    hold: () => ask(at('front'), '/hold'),
+    release: () => held.splice(0).forEach(answer => void answer()),
     stop,
   }
 }
@@ -92,7 +100,7 @@ function frontend(name: string, socket: string): string {
   return `frontend ${name}
   bind unix@${socket}
   http-request set-header x-server ${name}
-  http-request return status 200 content-type text/plain string ${name} if !{ path /slow }
+  http-request return status 200 content-type text/plain string ${name} if !{ path /slow /hold }
   default_backend slow
 `
 }
