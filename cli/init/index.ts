@@ -113,7 +113,7 @@ function nextSteps(
   { files, commit }: { files: readonly string[]; commit?: string },
 ): string {
   const steps = [
-    'Set OWNER in the files of .github/workflows/, and the load balancer in fleet.yaml.',
+    'Set OWNER in the files of .github/workflows/, the load balancer in fleet.yaml, and in traffic.yml a runner that reaches it.',
     ...(commit === undefined ? [`Look at it, and commit: cd ${folder} && git add --all && git commit`] : []),
     `Push it: git remote add origin ${url} && git push -u origin main`,
     `Name the clusters in Argo CD as they are named here: ${clusters.map(({ name }) => name).join(', ')}.`,

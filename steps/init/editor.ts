@@ -12,11 +12,12 @@ const schemas: Readonly<Record<string, string>> = {
 }
 
 /** The starters of `workflows/` that belong into a GitOps repository. */
-const workflows = ['cluster', 'promote', 'rollback']
+const workflows = ['cluster', 'promote', 'rollback', 'traffic']
 
 /**
- * What a new repository gets besides the template: the workflows that promote, roll back and change clusters, and the
- * JSON schemas with the settings by which editors complete and check every kind. `kit` is the kit's own checkout.
+ * What a new repository gets besides the template: the workflows that promote, roll back, change clusters and route
+ * traffic, and the JSON schemas with the settings by which editors complete and check every kind. `kit` is the kit's own
+ * checkout.
  */
 export function extras(kit: string): Files {
   const there = new Map(filesUnder(folderTree(join(kit, 'gitops')), 'schemas'))

@@ -142,7 +142,13 @@ test('each job may do what its steps do, and no more', () => {
     'release attest': { ...signs, packages: 'write' },
     'release dispatch': {},
     'rollback rollback': shown,
+    'traffic route': read,
   })
+})
+
+test('what works on the load balancer queues in one group, and what writes Git alone waits for nobody’s sessions', () => {
+  expect(groupsOf('traffic')).toEqual(['stovepipe-traffic'])
+  expect(groupsOf('cluster')).toEqual(["${{ inputs.wait != '' && 'stovepipe-traffic' || 'stovepipe-cluster' }}"])
 })
 
 test('a rollback waits behind nothing, and a release neither', () => {

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from '@jest/globals'
+import { load } from 'js-yaml'
+import { z } from 'zod'
 import { permissionsOf, readProperties } from '../../scripts/docs/workflow.ts'
 import { callable, jobsOf, parsed, reusable, root } from './parsed.ts'
 
 const starters = parsed.filter(({ file }) => file.startsWith('workflows/'))
 
 test('there are the reusable workflows, and a starter and a page for each that people call', () => {
-  expect(callable).toEqual(expect.arrayContaining(['cluster', 'promote', 'release', 'rollback']))
+  expect(callable).toEqual(expect.arrayContaining(['cluster', 'promote', 'release', 'rollback', 'traffic']))
   expect([...reusable.keys()].filter(name => !callable.includes(name))).toEqual(['promote-app'])
   expect(starters.map(({ file }) => file)).toEqual(callable.map(name => `workflows/${name}.yml`))
 })
@@ -21,6 +23,16 @@ test.each(starters)('$file grants what the workflow that it calls asks for, and 
 test('the permissions of a workflow are those of its parts as well', () => {
   expect(permissionsOf('promote', reusable)).toMatchObject({ actions: 'read', contents: 'write' })
   expect(jobsOf('promote').app?.permissions).toEqual(permissionsOf('promote-app', reusable))
+})
+
+test('traffic is routed after the workflows that change states, by the names that their starters have', () => {
+  const { on } = z
+    .object({
+      on: z.object({ workflow_run: z.object({ workflows: z.array(z.string()), types: z.array(z.string()) }) }),
+    })
+    .parse(load(readFileSync(`${root}/workflows/traffic.yml`, 'utf8')))
+  const named = (file: string) => /^name: (.*)$/m.exec(readFileSync(`${root}/workflows/${file}`, 'utf8'))?.[1]
+  expect(on.workflow_run).toEqual({ workflows: [named('cluster.yml'), named('promote.yml')], types: ['completed'] })
 })
 
 test.each(starters)('$file is short enough to copy', ({ text }) => {
@@ -47,6 +59,7 @@ test.each([
   ['promote', 'fleet.yaml', 'Dockerfile'],
   ['rollback', 'fleet.yaml', 'Dockerfile'],
   ['cluster', 'fleet.yaml', 'Dockerfile'],
+  ['traffic', 'fleet.yaml', 'Dockerfile'],
 ])('the starter %s is offered beside a %s, and not beside a %s', (name, there, elsewhere) => {
   const patterns = (readProperties(root).get(name)?.filePatterns ?? []).map(pattern => new RegExp(pattern))
   expect(patterns.some(pattern => pattern.test(there))).toBe(true)

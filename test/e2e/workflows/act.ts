@@ -13,7 +13,7 @@ export type Start = {
   /** The workflow's text, and its file name in `.github/workflows`. */
   workflow: string
   file: string
-  event: 'push' | 'pull_request' | 'schedule' | 'workflow_dispatch'
+  event: 'push' | 'pull_request' | 'schedule' | 'workflow_dispatch' | 'workflow_run'
   /** The event's payload, as GitHub delivers it. */
   payload: Readonly<Record<string, unknown>>
   /** OWNER/NAME */
@@ -86,6 +86,7 @@ export async function startWorkflow(start: Start, host: ActHost): Promise<Runnin
   }
   const args = [
     ...[start.event, '--workflows', path, '--eventpath', 'event.json', '--secret-file', 'secrets.yml', '--json'],
+    ...['--platform', 'load-balancer=-self-hosted'], // the label in the starter traffic.yml
     ...['--platform', 'ubuntu-latest=-self-hosted', '--no-skip-checkout', '--no-cache-server', '--rm'],
     ...['--actor', start.actor ?? 'dana', '--action-cache-path', join(folder, 'act')],
     ...host.repositories.flatMap(repository => ['--local-repository', repository]),

@@ -33,10 +33,14 @@ export async function gitopsFiles(here: {
   return { ...files, [file]: (files[file] ?? '').replace('state: active', 'state: inactive') }
 }
 
-/** What starts one of the GitOps repository's workflows: inputs by hand, a run that was dispatched, or else the schedule. */
+/**
+ * What starts one of the GitOps repository's workflows: inputs by hand, a run that was dispatched, the end of another
+ * workflow by its name, or else the schedule.
+ */
 export type Cause = {
   inputs?: Readonly<Record<string, string>>
   dispatched?: Run
+  after?: string
   /** Inputs of the reusable workflow that the team adds to the starter. */
   settings?: readonly string[]
   heard?: (line: string) => void
@@ -46,17 +50,18 @@ export type Cause = {
 export async function start(
   world: World,
   file: string,
-  { inputs, dispatched, settings = [], heard }: Cause = {},
+  { inputs, dispatched, after, settings = [], heard }: Cause = {},
 ): Promise<Running> {
   const given = dispatched?.inputs ?? inputs
   return world.start({
     file,
     edit: starter => fitted(starter, settings, file),
-    event: given === undefined ? 'schedule' : 'workflow_dispatch',
+    event: given ? 'workflow_dispatch' : after === undefined ? 'schedule' : 'workflow_run',
     payload: {
       ref: 'refs/heads/main',
       repository: { default_branch: 'main', private: true },
       ...(given && { inputs: given }),
+      ...(after !== undefined && { action: 'completed', workflow_run: { name: after, conclusion: 'success' } }),
     },
     repository: 'acme/gitops',
     ref: 'refs/heads/main',

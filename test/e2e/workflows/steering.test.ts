@@ -17,6 +17,10 @@ beforeAll(async () => {
 })
 afterAll(() => world?.site.close())
 
+async function weights(): Promise<Record<string, number>> {
+  return Object.fromEntries([...(await world.balancer.servers())].map(([name, { weight }]) => [name, weight]))
+}
+
 test('a gate that asks for approval: the primaries come after a person’s, which is recorded with their name', async () => {
   const { gitops } = world
   const path = `apps/${app}/pipeline.yaml`
@@ -50,17 +54,36 @@ test('a cluster joins: it gets what the fleet has accepted, and then its share',
   expect(await run(world, 'promote.yml')).toMatchObject({ code: 0, jobs: { Carry: 'success' } })
   expect(await stateOf(gitops, inactive)).toBe('active')
   expect(await pinnedDigest(gitops, app, inactive)).toBe(approved)
+  expect(await weights()).toEqual({ [canary]: 1, [primary]: 1, [inactive]: 1 }) // as HAProxy has started
+
+  const routed = await run(world, 'traffic.yml', { after: 'Promote' })
+  expect(routed).toMatchObject({ code: 0, jobs: { Route: 'success' } })
+  expect(await weights()).toEqual({ [canary]: 26, [primary]: 247, [inactive]: 247 }) // 5 in 100
+})
+
+test('a drain is written to Git, and the load balancer follows when the run has ended', async () => {
+  const { gitops } = world
+  const path = `clusters/${primary}.yaml`
+  const before = (await gitops.read(path)) ?? ''
+  const inputs = { cluster: primary, command: 'drain', reason: 'new disks' }
+  expect(await run(world, 'cluster.yml', { inputs })).toMatchObject({ code: 0 })
+  expect(await weights()).toMatchObject({ [primary]: 247 })
+  expect(await run(world, 'traffic.yml', { after: 'Cluster' })).toMatchObject({ code: 0, jobs: { Route: 'success' } })
+  expect(await weights()).toEqual({ [canary]: 13, [primary]: 0, [inactive]: 247 })
+
+  await gitops.commit({ [path]: before })
+  const again = await run(world, 'traffic.yml') // by the schedule
+  expect(again.summaries.join('')).toContain('Traffic is routed as the fleet asks')
+  expect(await weights()).toMatchObject({ [primary]: 247 })
 })
 
 test('a cluster leaves: drained at the load balancer, then deactivated', async () => {
-  const { gitops, balancer } = world
+  const { gitops } = world
   const drain = { cluster: primary, command: 'drain', reason: 'new nodes' }
   const drained = await run(world, 'cluster.yml', { inputs: drain, settings: ['wait: 10s'] })
   expect(drained).toMatchObject({ code: 0 })
   expect(await stateOf(gitops, primary)).toBe('draining')
-  const servers = await balancer.servers()
-  const weights = Object.fromEntries([...servers].map(([name, { weight }]) => [name, weight]))
-  expect(weights).toEqual({ [canary]: 13, [primary]: 0, [inactive]: 247 }) // 5 in 100
+  expect(await weights()).toEqual({ [canary]: 13, [primary]: 0, [inactive]: 247 }) // 5 in 100
 
   const inputs = { cluster: primary, command: 'deactivate', reason: 'new nodes' }
   expect(await run(world, 'cluster.yml', { inputs })).toMatchObject({ code: 0 })

@@ -107,6 +107,7 @@ test('editors get a schema for every kind, and the workflows of a GitOps reposit
   expect(files.get('.github/workflows/promote.yml')).toMatch(/^name: Promote\n/)
   expect(files.get('.github/workflows/rollback.yml')).toMatch(/^name: Roll back\n/)
   expect(files.get('.github/workflows/cluster.yml')).toMatch(/^name: Cluster\n/)
+  expect(files.get('.github/workflows/traffic.yml')).toMatch(/^name: Traffic\n/)
 })
 
 test('the template is found from the sources and from the bundle alike', () => {
