@@ -8,7 +8,12 @@ import { publicWorkflows, readWorkflows } from '../../scripts/docs/workflow.ts'
 /** The repository. */
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
-const step = z.object({ id: z.string().optional(), uses: z.string().optional(), run: z.string().optional() })
+const step = z.object({
+  id: z.string().optional(),
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
+})
 const concurrency = z.object({
   group: z.string(),
   queue: z.string().optional(),

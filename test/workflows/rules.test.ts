@@ -142,13 +142,17 @@ test('each job may do what its steps do, and no more', () => {
     'release attest': { ...signs, packages: 'write' },
     'release dispatch': {},
     'rollback rollback': shown,
-    'traffic route': read,
+    'traffic traffic': read,
   })
 })
 
 test('what works on the load balancer queues in one group, and what writes Git alone waits for nobody’s sessions', () => {
   expect(groupsOf('traffic')).toEqual(['stovepipe-traffic'])
-  expect(groupsOf('cluster')).toEqual(["${{ inputs.wait != '' && 'stovepipe-traffic' || 'stovepipe-cluster' }}"])
+  const waits = "inputs.command == 'drain' && inputs.wait"
+  expect(groupsOf('cluster')).toEqual([`\${{ ${waits} && 'stovepipe-traffic' || 'stovepipe-cluster' }}`])
+  // A starter may say `wait` once for every command: only a drain knows it.
+  const [step] = jobsOf('cluster').cluster?.steps ?? []
+  expect(step).toMatchObject({ with: { wait: `\${{ ${waits} || '' }}` } })
 })
 
 test('a rollback waits behind nothing, and a release neither', () => {
