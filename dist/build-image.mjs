@@ -19,6 +19,7 @@ function readInputs() {
 		tag: getInput("tag"),
 		push: getInput("push") || "true",
 		skip: getInput("skip") || "true",
+		attested: getInput("attested") || "false",
 		builder: getInput("builder")
 	};
 }

@@ -3,7 +3,7 @@ import { o as dump } from "./js-yaml.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { r as readDocument } from "./document.mjs";
 import { d as apiVersion, r as readFleet, u as readCluster } from "./fleet.mjs";
-import { C as recordFile, D as siblingOf, G as clusterRecord, K as withCluster, O as renameWord, Q as sameRelease, R as activePrimaries, T as copyFolder, Y as nameRelease, et as clusterFolder, j as quarantined, nt as pinChanges, ot as readPin, st as setPin, w as writeRecord } from "./evidence.mjs";
+import { C as recordFile, D as siblingOf, G as clusterRecord, K as withCluster, O as renameWord, R as activePrimaries, T as copyFolder, Z as nameRelease, ct as readPin, et as sameRelease, it as pinChanges, j as quarantined, lt as setPin, nt as clusterFolder, st as clearPin, tt as asRelease, w as writeRecord } from "./evidence.mjs";
 import { c as appsFor, o as fleetWrite, s as nothingToDo } from "./fleet2.mjs";
 import { t as protocol } from "./rules.mjs";
 // steps/fleet/platform.ts
@@ -45,7 +45,8 @@ function releaseFor(state) {
 /**
 * Adds a cluster: its file, inactive and so without a share, and for each app whose waves select it a folder like that
 * of the cluster most like it, at the release that the fleet has accepted. What is pinned there is recorded, but as not
-* accepted: that takes health, once the cluster joins.
+* accepted: that takes health, once the cluster joins. While nothing is accepted, only what ran before the kit came is
+* taken over; what the kit has brought to the other cluster still has to prove itself there, and the pin stays empty.
 */
 function addCluster(tree, asked, decision) {
 	const file = `clusters/${asked.name}.yaml`;
@@ -114,24 +115,38 @@ function folderFor(state, cluster, { at }) {
 		};
 	}
 	const copied = [...copyFolder(tree, app, sibling.name, name)];
-	const from = `copied from ${sibling.name}${sibling.role === cluster.role ? "" : ", which has another role: look at it"}`;
-	const base = release?.base ?? tree.id(`${clusterFolder(app, sibling.name)}/base`);
-	const changes = copied.map(([path, text]) => ({
-		path: `${folder}/${path}`,
-		text: path === "kustomization.yaml" && release ? pin(text, `${folder}/${path}`, pipeline.image, release) : text
-	}));
+	const from = [`copied from ${sibling.name}${sibling.role === cluster.role ? "" : ", which has another role: look at it"}`, ...copied.filter(([path, text]) => !path.endsWith(".example.yaml") && /^kind: SealedSecret\b/m.test(text)).map(([path]) => `${path} is sealed for ${sibling.name} alone: seal it for ${name}`)].join("; ");
+	const taken = !release && ranBefore(state, sibling.name);
+	const pinned = (text, file) => {
+		if (release) return pin(text, file, pipeline.image, release);
+		return taken ? text : clearPin(text, file, pipeline.image);
+	};
+	const changes = copied.map(([path, text]) => {
+		const file = `${folder}/${path}`;
+		return {
+			path: file,
+			text: path === "kustomization.yaml" ? pinned(text, file) : text
+		};
+	});
+	const base = release?.base ?? (taken ? tree.id(`${clusterFolder(app, sibling.name)}/base`) : void 0);
 	if (base !== void 0) changes.push({
 		path: `${folder}/base`,
 		tree: base
 	});
-	if (!release) return {
-		changes,
-		notes: [`${app} as on ${sibling.name}, as nothing is accepted yet`]
-	};
-	return {
+	if (release) return {
 		changes: [...changes, ...recorded(state, name, release, at)],
 		notes: [`${what}, ${from}`]
 	};
+	return {
+		changes,
+		notes: [`${app} ${taken ? `as on ${sibling.name}` : "without a pin"}, as nothing is accepted yet, ${from}`]
+	};
+}
+/** Whether what a cluster holds is none of the kit's doing, and nobody refused it. */
+function ranBefore({ record, quarantine, pinned, pipeline }, cluster) {
+	const { pin, accepted } = clusterRecord(record, cluster);
+	const release = asRelease(pinned(cluster), pipeline.image);
+	return !pin && accepted.length === 0 && !(release && quarantined(quarantine, release));
 }
 function pin(text, file, image, { tag, digest }) {
 	return setPin(text, file, image, {

@@ -3,32 +3,16 @@ import { t as ConfigurationError } from "./error.mjs";
 import { a as required } from "./text.mjs";
 import { i as readDocuments, r as readDocument } from "./document.mjs";
 import { p as nameSchema, r as readFleet, s as readPipeline, t as appNames } from "./fleet.mjs";
-import { E as filesUnder, O as renameWord, ut as isPlainString } from "./evidence.mjs";
+import { E as filesUnder, O as renameWord, ft as isPlainString } from "./evidence.mjs";
 import { n as parseImageReference } from "./reference.mjs";
 import { o as fleetWrite } from "./fleet2.mjs";
 import { a as selected, i as clusterFolders, o as appendItem, r as templateTree, t as kinds } from "./template2.mjs";
-import { _ as string, d as literal, m as object$1, o as array, x as unknown } from "./zod.mjs";
-import { r as readPreviewLists } from "./tree.mjs";
+import { a as readPreviewLists, c as kindOf, d as glob, l as permitsKind, r as projectSchema, u as scopeOf } from "./tree.mjs";
+import { _ as string, d as literal, m as object, o as array, x as unknown } from "./zod.mjs";
 import { r as checkPreviewApp } from "./preview.mjs";
 import { n as changeOptions, t as change } from "./change.mjs";
 import { t as command } from "./command2.mjs";
 // steps/scaffold/project.ts
-const object = object$1({
-	group: string().default(""),
-	kind: string()
-});
-const project = object$1({
-	kind: literal("AppProject"),
-	metadata: object$1({ name: string() }),
-	spec: object$1({
-		destinations: array(object$1({ namespace: string().optional() })).default([]),
-		namespaceResourceWhitelist: array(object).default([])
-	})
-});
-const manifest = object$1({
-	apiVersion: string(),
-	kind: string()
-});
 /**
 * What lets an app be deployed: its namespace as a destination of the project of the app it is like (or of the project
 * named apps), the kinds of its base in that project, and the namespace itself. Nothing where the repository has none of
@@ -39,9 +23,8 @@ function admitToCluster(tree, { app, like }, files) {
 }
 function inProject(tree, app, like, files) {
 	const found = projectsIn(tree);
-	const destination = (namespace) => found.find(({ spec }) => spec.destinations.some((each) => each.namespace === namespace));
-	const chosen = destination(like) ?? found.find(({ name }) => name === "apps");
-	if (!chosen || destination(app)) return [];
+	const chosen = chosenProject(found, like);
+	if (!chosen || deployingTo(found, app)) return [];
 	const { path } = chosen;
 	const text = appendItem(chosen.text, path, ["spec", "destinations"], `{ name: "*", namespace: ${app} }`);
 	return [{
@@ -52,9 +35,19 @@ function inProject(tree, app, like, files) {
 		}, kindsOf(app, files))
 	}];
 }
-/** The text of a project that allows these kinds too; where all are allowed already, as it is. */
+/** The project that an app like `like` belongs to: that of `like`, or else the one named apps. */
+function chosenProject(projects, like) {
+	return deployingTo(projects, like) ?? projects.find(({ name }) => name === "apps");
+}
+function deployingTo(projects, namespace) {
+	return projects.find(({ spec }) => spec.destinations.some((each) => each.namespace === namespace));
+}
+/**
+* The text of a project that allows those of these kinds that are in a namespace; where all are allowed already, as it is.
+* What is in none is for people to allow.
+*/
 function allowKinds({ path, text, spec }, kinds) {
-	return kinds.filter(({ group, kind }) => !spec.namespaceResourceWhitelist.some((each) => [group, "*"].includes(each.group) && [kind, "*"].includes(each.kind))).reduce((after, { group, kind }) => appendItem(after, path, ["spec", "namespaceResourceWhitelist"], `{ group: ${group === "" ? "\"\"" : group}, kind: ${kind} }`), text);
+	return kinds.filter((each) => scopeOf(each) !== "cluster" && !permitsKind({ spec }, each)).reduce((after, { group, kind }) => appendItem(after, path, ["spec", "namespaceResourceWhitelist"], `{ group: ${group === "" ? "\"\"" : group}, kind: ${kind} }`), text);
 }
 /** Projects that stand alone in their file, as an edit finds its place by the file's first document. */
 function projectsIn(tree) {
@@ -63,7 +56,7 @@ function projectsIn(tree) {
 		const text = kind === "blob" && /\.ya?ml$/.test(name) ? tree.read(path) : void 0;
 		if (text === void 0) return [];
 		const [first, second] = readDocuments(text, path);
-		const read = project.safeParse(first?.value);
+		const read = projectSchema.safeParse(first?.value);
 		if (!read.success || second) return [];
 		return [{
 			path,
@@ -79,14 +72,8 @@ function kindsOf(app, files) {
 	for (const [path, text] of files) {
 		if (!path.startsWith(`apps/${app}/base/`) || !/\.ya?ml$/.test(path)) continue;
 		for (const { value } of readDocuments(text, path)) {
-			const read = manifest.safeParse(value);
-			if (!read.success || ["Kustomization", "Component"].includes(read.data.kind)) continue;
-			const { apiVersion, kind } = read.data;
-			const group = apiVersion.includes("/") ? apiVersion.slice(0, apiVersion.indexOf("/")) : "";
-			found.set(`${group}/${kind}`, {
-				group,
-				kind
-			});
+			const kind = kindOf(value);
+			if (kind) found.set(`${kind.group}/${kind.kind}`, kind);
 		}
 	}
 	return [...found.values()];
@@ -100,6 +87,27 @@ function namespace(tree, app, like) {
 		path,
 		text: renameWord(text, like.app, app)
 	}];
+}
+// steps/scaffold/own-namespace.ts
+/** Kubernetes' own namespaces, and the one that Argo CD's manifests and its projects here are in. */
+const reserved = /^(?:kube-.*|default|argocd)$/;
+/**
+* Throws a ConfigurationError where the namespace of an app's name is not for apps: Kubernetes' or Argo CD's own, or one
+* that another AppProject deploys to, such as the platform's.
+*/
+function requireOwnNamespace(tree, app, like) {
+	if (reserved.test(app)) throw taken(app, "the namespace of this name is of Kubernetes or Argo CD themselves");
+	const projects = projectsIn(tree);
+	const chosen = chosenProject(projects, like);
+	const owner = projects.find((project) => project !== chosen && project.spec.destinations.some(({ namespace }) => glob(namespace).test(app)));
+	if (owner) throw taken(app, `the namespace of this name is one that ${owner.path} deploys to`);
+}
+function taken(app, problem) {
+	return new ConfigurationError({
+		problem,
+		value: app,
+		cure: "Give the app another name"
+	});
 }
 // steps/scaffold/preview.ts
 /**
@@ -148,12 +156,12 @@ function elementOf({ app, image, source = "" }) {
 		image
 	}).map(([key, value]) => `${key}: ${written(value)}`).join(", ")} }`;
 }
-const kustomization = object$1({
+const kustomization = object({
 	configMapGenerator: array(unknown()).default([]),
 	secretGenerator: array(unknown()).default([]),
-	patches: array(object$1({ patch: string().optional() })).default([])
+	patches: array(object({ patch: string().optional() })).default([])
 });
-const deletion = object$1({
+const deletion = object({
 	$patch: literal("delete"),
 	kind: string()
 });
@@ -255,6 +263,7 @@ function checkAsked(tree, { app, image, like }) {
 		value: app,
 		cure: `Edit apps/${app}/`
 	});
+	requireOwnNamespace(tree, app, like.app);
 	const { tag, digest } = parseImageReference(image, { input: "--image" });
 	if (tag !== void 0 || digest !== void 0) throw new ConfigurationError({
 		problem: "a repository is wanted, without tag and digest",

@@ -2,9 +2,10 @@
 import { a as GitHubError, r as inRepository, t as repositoryOn } from "./github.mjs";
 import { i as table, n as codeBlock, t as cell } from "./escape.mjs";
 import { r as placeOf } from "./analyze.mjs";
-import { _ as string, c as int, f as looseObject, p as number } from "./zod.mjs";
-import { Q as sameRelease, Y as nameRelease, _t as waveClusters, j as quarantined, tt as holds, y as readState } from "./evidence.mjs";
+import { _ as string, c as int, f as looseObject, o as array, p as number } from "./zod.mjs";
+import { Z as nameRelease, et as sameRelease, j as quarantined, nt as clusterFolder, rt as holds, y as readState, yt as waveClusters } from "./evidence.mjs";
 import { t as protocol } from "./rules.mjs";
+import { i as listDeployments, n as createDeployment, r as latestState, t as addStatus } from "./deployments.mjs";
 // github/checks.ts
 const checkRun = looseObject({
 	id: number(),
@@ -39,8 +40,11 @@ function listChecks(github, repository, commit, name) {
 	};
 	return github.list(route, parameters, checkRun);
 }
-/** Adds a check run to a commit, named by its whole id. Needs `checks: write`. */
-function createCheck(github, repository, commit, content) {
+/**
+* Adds a check run to a commit, named by its whole id. `before` are the ids of those that were there already, such as
+* another App's with the same external id: none of them is taken for the one that was made. Needs `checks: write`.
+*/
+function createCheck(github, repository, commit, content, before = []) {
 	return github.change({
 		route: "POST /repos/{owner}/{repo}/check-runs",
 		parameters: {
@@ -50,7 +54,7 @@ function createCheck(github, repository, commit, content) {
 		},
 		schema: checkRun,
 		find: async () => {
-			return (await listChecks(github, repository, commit, content.name)).find(({ externalId }) => externalId === content.externalId);
+			return (await listChecks(github, repository, commit, content.name)).find(({ id, externalId }) => externalId === content.externalId && !before.includes(id));
 		}
 	});
 }
@@ -121,6 +125,54 @@ function iso(ms) {
 function cut(text, most) {
 	return text.length > most ? `${text.slice(0, most - 1)}…` : text;
 }
+// github/commits.ts
+const commit = looseObject({ sha: string() });
+const listed = looseObject({
+	sha: string(),
+	parents: array(looseObject({ sha: string() }))
+});
+/**
+* The whole id of a commit that is named by its first digits (or by a branch or tag). Throws a GitHubError, `not-found`
+* or `invalid` where the repository has no such commit. Needs `contents: read`.
+*/
+async function wholeCommit(github, repository, name) {
+	if (/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(name)) return name;
+	const { sha } = await github.get("GET /repos/{owner}/{repo}/commits/{ref}", {
+		...inRepository(repository),
+		ref: name,
+		per_page: 1
+	}, commit);
+	return sha;
+}
+/** How many commits to a path are looked through for one. */
+const mostCommits = 30;
+/**
+* The commit of a branch that changed a path and was written on `parent`, which is its first parent; undefined where the
+* newest commits to that path hold none. Needs `contents: read`.
+*/
+async function commitOnto(github, repository, { branch, path, parent }) {
+	const parameters = {
+		...inRepository(repository),
+		sha: branch,
+		path,
+		per_page: mostCommits
+	};
+	return (await github.get("GET /repos/{owner}/{repo}/commits", parameters, array(listed))).find(({ parents: [first] }) => first?.sha === parent)?.sha;
+}
+/**
+* The newest commit that changed a path, of those that a branch or commit leads to; undefined where none did. Needs
+* `contents: read`.
+*/
+async function newestCommitTo(github, repository, { from, path }) {
+	const parameters = {
+		...inRepository(repository),
+		sha: from,
+		path,
+		per_page: 1
+	};
+	const [newest] = await github.get("GET /repos/{owner}/{repo}/commits", parameters, array(commit));
+	return newest?.sha;
+}
 // steps/announce/check-runs.ts
 /**
 * The check runs of a repository. Each is looked up by its external id before it is made, so that a run goes on with
@@ -133,28 +185,48 @@ function openCheckRuns(github, repository) {
 		known.set(commit, found);
 		return found;
 	}
-	async function write(commit, found, content) {
-		if (!found) return createCheck(github, repository, commit, content);
+	/** Of one external id, newest first: more than one where an App came after another, which cannot change its runs. */
+	async function sameAs(commit, { externalId }) {
+		return (await checksOf(commit)).filter((check) => check.externalId === externalId).sort((one, other) => other.id - one.id);
+	}
+	/** Undefined for the check run of another App: GitHub lets nobody else change it, and names no permission for that. */
+	async function update(found, content) {
 		try {
 			return await updateCheck(github, repository, found.id, content);
 		} catch (error) {
-			if (!(error instanceof GitHubError) || error.kind !== "forbidden") throw error;
-			return createCheck(github, repository, commit, content);
+			if (error instanceof GitHubError && error.kind === "forbidden" && error.permission === void 0) return void 0;
+			throw error;
 		}
 	}
-	return { 
-	/** Throws a GitHubError. */
-async show(commit, content, manner) {
-		const all = await checksOf(commit);
-		const found = all.findLast(({ externalId }) => externalId === content.externalId);
-		if (manner === "if-left-open" && (!found || found.status === "completed")) return;
-		if (manner === "if-it-differs" && found && says(found, content)) return;
-		const written = await write(commit, found, content);
-		known.set(commit, [...all.filter((check) => check !== found), written]);
-	} };
+	async function keep(commit, written) {
+		const others = (await checksOf(commit)).filter(({ id }) => id !== written.id);
+		known.set(commit, [...others, written]);
+	}
+	return {
+		/** Brings the newest one that may be changed to what is wanted, or makes one. Throws a GitHubError. */
+		async show(commit, content, manner) {
+			const found = await sameAs(commit, content);
+			for (const each of found) {
+				if (isRight(each, content, manner)) return;
+				const updated = await update(each, content);
+				if (updated) return keep(commit, updated);
+			}
+			if (manner === "if-left-open") return;
+			await keep(commit, await createCheck(github, repository, commit, content, (await checksOf(commit)).map(({ id }) => id)));
+		},
+		/** Whether there is nothing to bring about. Throws a GitHubError. */
+		async isShown(commit, content, manner) {
+			const [newest] = await sameAs(commit, content);
+			return newest ? isRight(newest, content, manner) : manner === "if-left-open";
+		}
+	};
 }
-function says({ status, conclusion }, { state }) {
-	return status === state.kind && (state.kind !== "completed" || conclusion === state.conclusion);
+function isRight({ status, conclusion }, { state }, manner) {
+	switch (manner) {
+		case "always": return false;
+		case "if-left-open": return status === "completed";
+		case "if-it-differs": return status === state.kind && (state.kind !== "completed" || conclusion === state.conclusion);
+	}
 }
 // steps/announce/errands.ts
 /** How long GitHub is left alone after it was in trouble and named no time, in milliseconds. */
@@ -411,6 +483,47 @@ function openAnalysisCheck({ open, repository, commit, name, runUrl, clock, log 
 		}
 	};
 }
+// steps/announce/complaints.ts
+/** What a token must be able to do to show what, as an App is asked for it and as a workflow writes it. */
+const needs = {
+	checks: {
+		what: "check runs",
+		permission: "checks: write",
+		permissions: {
+			checks: "write",
+			contents: "read"
+		}
+	},
+	deployments: {
+		what: "deployments",
+		permission: "deployments: write",
+		permissions: {
+			deployments: "write",
+			contents: "read"
+		}
+	}
+};
+/**
+* Warns of what is not shown, and of the permission that is missing where one is: once for each, however often it is
+* tried. What is put off is no warning yet.
+*/
+function openComplaints(log) {
+	const warned = /* @__PURE__ */ new Set();
+	function warnOnce(about, line) {
+		if (!warned.has(about)) log.warning(line);
+		warned.add(about);
+	}
+	return ({ subject, key }, error, what, where) => {
+		const { what: things, permission } = needs[subject];
+		const said = error instanceof Error ? error.message : String(error);
+		if (what === "later") log.debug(`${key}: ${said}`);
+		else if (what === "errand") warnOnce(said, `GitHub does not show ${key} on ${where}: ${said}`);
+		else {
+			const named = error instanceof GitHubError ? error.permission : void 0;
+			warnOnce(subject, `no ${things} are shown on ${where}, which needs the permission "${named === void 0 || named.startsWith(`${subject}: `) ? permission : named}" there: ${said}`);
+		}
+	};
+}
 // steps/announce/moves.ts
 /** The newest pin of each cluster: a function of the tree at HEAD, so that any run tells the same. */
 function movesOf(state) {
@@ -438,7 +551,7 @@ const moveKey = ({ cluster, at, parent }) => `${cluster} ${at} ${parent}`;
 function replaced({ record }, { cluster, to }) {
 	const { current } = record;
 	const rollback = current?.rollback;
-	if (rollback?.clusters.includes(cluster) && sameRelease(current?.release, to)) return blames(rollback.reason, cluster) ? {
+	if (rollback?.clusters.includes(cluster) && sameRelease(current?.release, to)) return current?.blamed === cluster ? {
 		state: "failure",
 		detail: rollback.reason,
 		at: rollback.at
@@ -453,10 +566,6 @@ function replaced({ record }, { cluster, to }) {
 		detail: `${by?.to.tag ?? "another release"} took its place`,
 		...by && { at: by.at }
 	};
-}
-/** Whether a reason, which names the cluster that it is about first, is about this one. */
-function blames(reason, cluster) {
-	return reason.startsWith(`${cluster}: `);
 }
 function standingOf(state, cluster, entry, pin) {
 	const { current, suspended } = state.record;
@@ -500,7 +609,7 @@ function standingOf(state, cluster, entry, pin) {
 		detail: `${reason}; it stays, because nothing was accepted here before`
 	};
 	if (current?.phase === "held") return {
-		state: quarantined(state.quarantine, pin.to) && blames(reason, cluster) ? "failure" : "error",
+		state: quarantined(state.quarantine, pin.to) && current.blamed === cluster ? "failure" : "error",
 		detail: `held: ${reason}`
 	};
 	return {
@@ -543,6 +652,659 @@ function isRestored({ current }, cluster, { at }) {
 /** The first wave that selects a cluster. */
 function waveOf({ fleet, pipeline: { waves } }, cluster) {
 	return waves.find((wave) => waveClusters(wave, fleet.clusters).some(({ name }) => name === cluster))?.name;
+}
+// steps/announce/gate-checks.ts
+/** Makes the check runs of gates. `runUrl` is where the run is watched; `fileOf` names files of the GitOps root. */
+function gateChecks(runUrl, fileOf) {
+	function check(gate, startedAt, told, manner) {
+		const { app, wave, cluster, release } = gate;
+		return {
+			release,
+			cluster,
+			content: {
+				name: `${app} / ${wave} / ${cluster}`,
+				externalId: `stovepipe/${app}/${wave}/${cluster}/${release.digest.slice(0, 23)}/${release.base.slice(0, 7)}`,
+				...runUrl !== void 0 && { detailsUrl: runUrl },
+				startedAt,
+				...told
+			},
+			manner
+		};
+	}
+	return {
+		/** Undefined where the record at HEAD has no release under way, which an analysis could be of. */
+		gateOf(state, cluster) {
+			const { current } = state.record;
+			const wave = waveOf(state, cluster);
+			return current && wave !== void 0 ? {
+				app: state.app,
+				wave,
+				cluster,
+				release: current.release
+			} : void 0;
+		},
+		started(gate, { analysis: { templates } }, at) {
+			return check(gate, at, {
+				state: { kind: "in_progress" },
+				title: "Being analysed",
+				summary: `${cell(gate.release.tag)} is analysed on ${cell(gate.cluster)} with ${cell(templates.join(", "))}.`
+			}, "always");
+		},
+		ended(gate, query, startedAt, end, isCancelled) {
+			return check(gate, startedAt, endOf(query, end, isCancelled, fileOf), "always");
+		},
+		/**
+		* What the record at HEAD knows of verdicts, and of gates of releases before that were left without one: for what a
+		* run did not live to tell.
+		*/
+		recorded(state) {
+			return Object.keys(state.record.clusters).flatMap((cluster) => {
+				const gate = this.gateOf(state, cluster);
+				if (!gate) return [];
+				const told = recordOf(state, gate);
+				return [...told ? [check(gate, told.startedAt, told.told, told.manner)] : [], ...leftBehind(state, gate).map((release) => {
+					const { startedAt, told } = gaveWay(state, {
+						...gate,
+						release
+					});
+					return check({
+						...gate,
+						release
+					}, startedAt, told, "if-left-open");
+				})];
+			});
+		}
+	};
+}
+function endOf({ analysis }, end, isCancelled, fileOf) {
+	const { at } = end;
+	switch (end.kind) {
+		case "judged": {
+			const verdict = protocol.weighAnalysis(end.judgement, analysis);
+			const { requests } = end.judgement;
+			const counted = requests === void 0 ? [] : [`${Math.floor(requests)} requests were seen meanwhile.`];
+			switch (verdict.kind) {
+				case "passed": return tellAccount({
+					conclusion: "success",
+					title: "Judged good",
+					at
+				}, end.account, fileOf, counted);
+				case "bad": return tellAccount({
+					conclusion: "failure",
+					title: "Judged bad",
+					at
+				}, end.account, fileOf, counted);
+				case "again": return tellAccount({
+					conclusion: "neutral",
+					title: "No verdict",
+					at
+				}, end.account, fileOf, [verdict.reason]);
+			}
+			return verdict;
+		}
+		case "refused": return closed("neutral", "Cannot be analysed", end.reason, at);
+		case "stopped": return isCancelled ? closed("cancelled", "Cancelled", "The run was cancelled; the next one goes on.", at) : closed("neutral", "Stopped", "The analysis was stopped before it came to a verdict.", at);
+	}
+}
+function closed(conclusion, title, reason, at) {
+	return {
+		state: {
+			kind: "completed",
+			conclusion,
+			at
+		},
+		title,
+		summary: cell(reason)
+	};
+}
+function recordOf(state, { cluster, release }) {
+	const entry = state.record.clusters[cluster];
+	const { current, suspended } = state.record;
+	if (!entry || !current) return void 0;
+	const [newest] = entry.accepted;
+	const latest = sameRelease(newest?.release, release) ? newest : void 0;
+	const analysis = latest ? latest.evidence?.analysis : entry.gate?.passed;
+	const pinnedAt = sameRelease(entry.pin?.to, release) ? entry.pin?.at : void 0;
+	const startedAt = Date.parse(latest?.evidence?.healthySince ?? entry.gate?.healthySince ?? pinnedAt ?? current.admittedAt);
+	if (analysis) {
+		const at = Date.parse(latest?.at ?? current.admittedAt);
+		return {
+			startedAt,
+			told: closed("success", "Judged good", analysis.message, Math.max(at, startedAt)),
+			manner: "if-it-differs"
+		};
+	}
+	if (entry.gate) return void 0;
+	const { rollback, blamed, reason = suspended?.reason ?? "its gate was closed" } = current;
+	const refused = quarantined(state.quarantine, release);
+	const at = Date.parse(rollback?.at ?? refused?.at ?? suspended?.at ?? current.admittedAt);
+	if (blamed === cluster && (rollback || refused)) {
+		const told = closed("failure", refused ? "Judged bad" : "No verdict in time", rollback?.reason ?? reason, at);
+		return {
+			startedAt: Math.min(startedAt, at),
+			told,
+			manner: "if-it-differs"
+		};
+	}
+	const told = closed("neutral", "Stopped", reason, at);
+	return {
+		startedAt: Math.min(startedAt, at),
+		told,
+		manner: "if-left-open"
+	};
+}
+/**
+* Releases that a cluster held last before the one under way, or holds still, and that it never accepted; with their
+* source, which a pin does not tell, where the record has it.
+*/
+function leftBehind({ record }, { cluster, release }) {
+	const { pin, accepted = [] } = record.clusters[cluster] ?? {};
+	if (!pin) return [];
+	const { to, from } = pin;
+	return (typeof from === "string" || sameRelease(from, to) ? [to] : [to, from]).filter((each) => ![release, ...accepted.map(({ release }) => release)].some((one) => sameRelease(one, each))).map((each) => record.admitted.find((one) => sameRelease(one, each)) ?? each);
+}
+function gaveWay({ record, quarantine }, { cluster, release }) {
+	const { current, clusters } = record;
+	const pin = clusters[cluster]?.pin;
+	const at = Date.parse(current?.admittedAt ?? "");
+	const startedAt = pin && sameRelease(pin.to, release) ? Math.min(Date.parse(pin.at), at) : at;
+	const refused = quarantined(quarantine, release);
+	if (refused) return {
+		startedAt,
+		told: closed("failure", "Refused", refused.reason, at)
+	};
+	return {
+		startedAt,
+		told: closed("neutral", "Stopped", `${current?.release.tag ?? "another release"} took its place before there was a verdict`, at)
+	};
+}
+// steps/announce/home.ts
+/** Undefined where neither is on the server. */
+function homeOf(source, { server, repository }) {
+	const own = source === void 0 ? void 0 : repositoryOn(server, source);
+	if (own !== void 0) return {
+		kind: "source",
+		repository: own
+	};
+	const gitops = repositoryOn(server, repository);
+	return gitops === void 0 ? void 0 : {
+		kind: "gitops",
+		repository: gitops
+	};
+}
+/** The commit that an image was built from, by its record or else by its tag. */
+function sourceOf({ source, tag }) {
+	return source ?? /^sha-([0-9a-f]{7,64})$/.exec(tag)?.[1];
+}
+/**
+* The commit of a home that something is told at: the source's whole id, or the GitOps commit that wrote the pin.
+* Undefined where nobody knows it. Throws a GitHubError.
+*/
+async function commitIn({ kind, repository }, { release, folder, pin }, github, { branch, directory }) {
+	if (kind === "source") {
+		const source = sourceOf(release);
+		return source === void 0 ? void 0 : wholeCommit(github, repository, source);
+	}
+	if (pin === void 0 || "known" in pin) return pin?.known;
+	const path = inDirectory(directory, folder);
+	if ("onto" in pin) return commitOnto(github, repository, {
+		branch,
+		path,
+		parent: pin.onto
+	});
+	return newestCommitTo(github, repository, {
+		from: pin.before,
+		path
+	});
+}
+/**
+* How an annotation names a file of the GitOps root: by its path where the home is the GitOps repository; elsewhere with
+* that repository's name before it, so that nobody takes it for a file of the commit that is annotated. GitHub takes any
+* path, and shows on the check's own page what it does not find. Undefined where the repository is not on the server.
+*/
+function fileIn(home, { server, repository, directory }, file) {
+	const gitops = repositoryOn(server, repository);
+	if (gitops === void 0) return void 0;
+	const path = inDirectory(directory, file);
+	return gitops === home.repository ? path : `${gitops}/${path}`;
+}
+function inDirectory(directory, path) {
+	const folder = directory.replace(/^(?:\.\/)+|\/+$/g, "");
+	return folder === "." || folder === "" ? path : `${folder}/${path}`;
+}
+// steps/announce/once.ts
+/** Makes what belongs to a repository once. */
+function once(make) {
+	const made = /* @__PURE__ */ new Map();
+	return (key) => {
+		const known = made.get(key.repository) ?? { value: make(key) };
+		made.set(key.repository, known);
+		return known.value;
+	};
+}
+// steps/announce/environments.ts
+/** Deployments of an environment that are looked through for one that was created before: it is the newest, or nearly. */
+const mostOfOne = 10;
+/** How many deployments of an environment are looked at for one that is not settled: a failed one may be in between. */
+const mostBefore = 5;
+/** Settled: no status follows. */
+const settled = [
+	"inactive",
+	"failure",
+	"error"
+];
+/**
+* The environments page of a repository: one environment for each app and cluster, in it a deployment for each pin, a
+* rollback being one of the release that it restored. Everything is looked up before it is made, so that any run goes
+* on with what another one began.
+*/
+function openEnvironments(github, repository, runUrl) {
+	/** What no run changes any more. The rest is asked for each time: a rollback may tell of it beside a promotion. */
+	const over = /* @__PURE__ */ new Map();
+	function deploymentsOf({ app, move }) {
+		const environment = environmentOf(app, move.cluster);
+		return listDeployments(github, repository, {
+			environment,
+			task: taskOf(app)
+		}, mostOfOne);
+	}
+	/** The newest deployment of a move, and those of its environment before it: all of them where it has none. */
+	async function lookUp(shown) {
+		const all = await deploymentsOf(shown);
+		const { cluster, parent } = shown.move;
+		const at = all.findIndex(({ payload }) => payload.cluster === cluster && payload.parent === parent);
+		return {
+			newest: all[at],
+			before: all.slice(at + 1)
+		};
+	}
+	async function stateOf({ id }) {
+		const state = over.get(id) ?? await latestState(github, repository, id);
+		if (state !== void 0 && settled.includes(state)) over.set(id, state);
+		return state;
+	}
+	async function tell({ id }, state, description) {
+		over.delete(id);
+		await addStatus(github, repository, id, {
+			state,
+			description,
+			...runUrl && { logUrl: runUrl }
+		});
+	}
+	async function create({ app, move, cluster, commit }) {
+		const ref = await commit();
+		if (ref === void 0) return void 0;
+		return createDeployment(github, repository, {
+			ref,
+			environment: environmentOf(app, move.cluster),
+			task: taskOf(app),
+			payload: payloadOf(app, move),
+			description: descriptionOf(move),
+			production: isProduction(cluster)
+		});
+	}
+	/**
+	* What was there before: without a verdict it gets its fate, and once this one runs, nothing else does. GitHub itself
+	* takes care of that for environments that are not for production alone.
+	*/
+	async function closeBefore(shown, before) {
+		for (const each of before.slice(0, mostBefore)) {
+			const state = await stateOf(each);
+			if (state !== void 0 && settled.includes(state)) continue;
+			if (state !== "success") {
+				const fate = shown.fateOf(each);
+				await tell(each, fate.state, fate.description);
+			} else if (shown.move.standing.state === "success") await tell(each, "inactive", `${shown.move.to.tag} took its place`);
+		}
+	}
+	return {
+		/** Brings about that a move is shown as it stands. Throws a GitHubError. */
+		async show(shown) {
+			const { state, detail } = shown.move.standing;
+			const { newest, before } = await lookUp(shown);
+			if (newest && await stateOf(newest) === state) return;
+			const created = newest ? void 0 : await create(shown);
+			await closeBefore(shown, before);
+			const deployment = newest ?? created;
+			if (!deployment) return;
+			const now = created && await lookUp(shown);
+			if (now?.newest && now.newest.id > deployment.id) return;
+			await tell(deployment, state, detail);
+			if (now) await closeBefore(shown, now.before);
+		},
+		/** Whether a move is shown as it stands. Throws a GitHubError. */
+		async isShown(shown) {
+			const { newest } = await lookUp(shown);
+			return newest !== void 0 && await stateOf(newest) === shown.move.standing.state;
+		}
+	};
+}
+/** One kind of deployment for each app, so that the list can be asked for them alone. */
+const taskOf = (app) => `deploy:${app}`;
+/**
+* An app may have a repository with others, and always has one with others in the GitOps repository: so both names. They
+* are labels of at most 63 characters each, GitHub takes 255.
+*/
+const environmentOf = (app, cluster) => `${app}/${cluster}`;
+/** A pin, named by what the record holds of it: the commit that it was written on, and when. */
+function payloadOf(app, { cluster, to, at, parent }) {
+	return {
+		app,
+		cluster,
+		tag: to.tag,
+		digest: to.digest,
+		base: to.base,
+		parent,
+		at
+	};
+}
+function descriptionOf({ how, to, cluster, wave }) {
+	const where = wave === void 0 ? cluster : `${cluster} (wave ${wave})`;
+	if (how === "rollback") return `Rollback to ${to.tag} on ${where}`;
+	return how === "joining" ? `${to.tag} to ${cluster}, which joins` : `${to.tag} to ${where}`;
+}
+/** The label `environment` says it; a cluster without one is for production when it has a share of the traffic. */
+function isProduction(cluster) {
+	const environment = cluster?.labels.environment;
+	return environment === void 0 ? cluster?.role !== void 0 : /^prod(?:uction)?$/.test(environment);
+}
+// steps/announce/look-back.ts
+/** So many in a row that are shown as they should be stand for all before them. */
+const enough = 3;
+/**
+* Of what was settled before this run, finds what is not shown as it should be, however long ago that was. What GitHub
+* did not hear of, it did not hear of in a row: so it is asked from the newest on, until some in a row are right. They
+* are given oldest first, so that a run that is cut short leaves the newest for the next one to begin with.
+*/
+async function lookBack(newestFirst, isShown) {
+	const missing = [];
+	let right = 0;
+	for (const item of newestFirst) {
+		if (right === enough) break;
+		if (await isShown(item)) right += 1;
+		else {
+			right = 0;
+			missing.unshift(item);
+		}
+	}
+	return missing;
+}
+// steps/announce/pin-commits.ts
+/** Finds the commits that a release is told at, from the pins that were seen in the record. */
+function openPinCommits(app, places) {
+	const moves = /* @__PURE__ */ new Map();
+	/** Commits of the GitOps repository, by the one that they were written on: this run wrote or found them. */
+	const commits = /* @__PURE__ */ new Map();
+	/** Undefined where the pin is not known any more. */
+	function pinOf(cluster, release) {
+		const there = [...moves.values()].filter((each) => each.cluster === cluster);
+		const move = there.findLast(({ to }) => sameRelease(to, release));
+		const known = move && commits.get(move.parent);
+		if (known !== void 0) return { known };
+		if (move) return { onto: move.parent };
+		const after = there.findLast(({ from }) => typeof from !== "string" && sameRelease(from, release));
+		return after && { before: after.parent };
+	}
+	return {
+		saw(move) {
+			moves.set(moveKey(move), move);
+		},
+		/** A move as it was seen last. */
+		newest: (move) => moves.get(moveKey(move)) ?? move,
+		/** Whether one was seen before the other. */
+		isOlder(one, other) {
+			const seen = [...moves.keys()];
+			return seen.indexOf(moveKey(one)) < seen.indexOf(moveKey(other));
+		},
+		wrote(commit, parent) {
+			commits.set(parent, commit);
+		},
+		/** The commit in a home that a release on a cluster is told at, if anybody knows it. Throws a GitHubError. */
+		async commitOf(home, github, cluster, release) {
+			const pin = pinOf(cluster, release);
+			const commit = await commitIn(home, {
+				release,
+				folder: clusterFolder(app, cluster),
+				pin
+			}, github, places);
+			if (home.kind === "gitops" && pin && "onto" in pin && commit !== void 0) commits.set(pin.onto, commit);
+			return commit;
+		}
+	};
+}
+// steps/announce/showing.ts
+/** What must be brought about on a home's GitHub for moves and checks to be shown, as errands that run in the background. */
+function openShowing({ app, places, runUrl, open }, errands) {
+	const pins = openPinCommits(app, places);
+	/** The pin that was shown last on each cluster: nothing older is shown after it. */
+	const shown = /* @__PURE__ */ new Map();
+	const checkRuns = once((home) => withApi(open.checks(home), (api) => openCheckRuns(api, home.repository)));
+	const environments = once((home) => withApi(open.deployments(home), (api) => openEnvironments(api, home.repository, runUrl)));
+	/** Undefined where nobody may show a check run, or knows the commit that it would be at. */
+	async function placeOf(home, { release, cluster }) {
+		const github = open.checks(home);
+		const commit = github && await pins.commitOf(home, github, cluster, release);
+		const runs = checkRuns(home);
+		return commit === void 0 || !runs ? void 0 : {
+			commit,
+			runs
+		};
+	}
+	function lookBackOn(subject, key, run) {
+		errands.want({
+			key,
+			subject,
+			wish: "shown",
+			run
+		});
+	}
+	return {
+		pins,
+		move({ state, home }, move) {
+			errands.want({
+				key: `the deployment of ${move.to.tag} to ${move.cluster}, pinned at ${move.at}`,
+				subject: "deployments",
+				wish: move.standing.state,
+				async run() {
+					const last = shown.get(move.cluster);
+					if (last && pins.isOlder(move, last)) return;
+					shown.set(move.cluster, move);
+					const github = open.deployments(home);
+					await environments(home)?.show({
+						app,
+						move,
+						cluster: state.fleet.clusters.find(({ name }) => name === move.cluster),
+						commit: async () => github && pins.commitOf(home, github, move.cluster, move.to),
+						fateOf({ payload: { digest, base } }) {
+							const underWay = state.record.current?.release;
+							const isIt = underWay && digest === underWay.digest && base === underWay.base;
+							const { state: fate, detail } = replaced(state, {
+								...move,
+								to: isIt ? underWay : move.to
+							});
+							return {
+								state: fate,
+								description: detail
+							};
+						}
+					});
+				}
+			});
+		},
+		check(home, check) {
+			const { release, content, manner } = check;
+			const { state } = content;
+			errands.want({
+				key: `the check run "${content.name}" of ${release.tag}`,
+				subject: "checks",
+				wish: state.kind === "completed" ? `${manner} ${state.conclusion} ${state.at}` : `begun ${content.startedAt}`,
+				async run() {
+					const place = await placeOf(home, check);
+					await place?.runs.show(place.commit, content, manner);
+				}
+			});
+		},
+		/** Looks back on moves, newest first, and tells of each that is not shown as it stands. */
+		lookBackOnMoves(home, moves, tell) {
+			if (moves.length === 0) return;
+			lookBackOn("deployments", "what was deployed before", async () => {
+				const there = environments(home);
+				const missing = await lookBack(moves, async (move) => !there || there.isShown({
+					app,
+					move
+				}));
+				for (const move of missing) tell(pins.newest(move));
+			});
+		},
+		/** Looks back on checks, newest first, and tells of each that is not shown as it should be. */
+		lookBackOnChecks(home, checks, tell) {
+			if (checks.length === 0) return;
+			lookBackOn("checks", "what was judged before", async () => {
+				const missing = await lookBack(checks, async (check) => {
+					const place = await placeOf(home, check);
+					return !place || place.runs.isShown(place.commit, check.content, check.manner);
+				});
+				for (const check of missing) tell(check);
+			});
+		}
+	};
+}
+function withApi(api, make) {
+	return api && make(api);
+}
+// steps/announce/announcer.ts
+/** What settled longer ago than this before the run, in milliseconds, is not told again without a look back. */
+const fresh = 72e5;
+/** A runner gives a cancelled step some ten seconds, the first run of a workflow's `always()` steps included. */
+const usualLinger = {
+	end: 2e4,
+	cancelled: 4e3
+};
+/**
+* Shows on GitHub what a promotion does: its verdicts as check runs, its pins as deployments. It derives what should be
+* shown from the tree at HEAD, looks up what is shown, and changes what differs, so that it is right whichever run tells
+* it. It works in the background, and what goes wrong with it is a warning.
+*/
+function openAnnouncer(options) {
+	const { app, places, clock, log, cancelled, runUrl } = options;
+	const { end, cancelled: hurry } = options.linger ?? usualLinger;
+	const ending = new AbortController();
+	const complain = openComplaints(log);
+	const errands = openErrands(clock, (errand, error, what) => {
+		if (!ending.signal.aborted) complain(errand, error, what, head?.home.repository ?? places.repository);
+	});
+	const showing = openShowing({
+		app,
+		places,
+		runUrl,
+		open: {
+			checks: once(openFor("checks")),
+			deployments: once(openFor("deployments"))
+		}
+	}, errands);
+	/** What was settled long before this run: only looked back on, unless it changes. */
+	const old = /* @__PURE__ */ new Set();
+	/** Analyses that this run plays, and what it told last in the check runs of gates, by the gate and release. */
+	const playing = /* @__PURE__ */ new Map();
+	const toldChecks = /* @__PURE__ */ new Map();
+	let head;
+	function openFor(subject) {
+		return ({ repository }) => {
+			const github = options.open(repository, needs[subject].permissions, ending.signal);
+			if (!github) log.info(`no token was given, so no ${needs[subject].what} are shown on ${repository}`);
+			return github;
+		};
+	}
+	function showCheck(home, check) {
+		if (check.manner !== "if-left-open") toldChecks.set(nameOf(check), conclusionOf(check));
+		showing.check(home, check);
+	}
+	/** Whether this run told something of a gate that the record, or the end of an analysis, adds nothing to. */
+	function isTold(check) {
+		const name = nameOf(check);
+		return toldChecks.has(name) && (conclusionOf(check) !== "failure" || toldChecks.get(name) === "failure");
+	}
+	/** Tells what was settled long before this run where nobody told it then. */
+	function makeUpFor(home, moves, checks) {
+		const then = clock.now() - fresh;
+		const [oldMoves, oldChecks] = [settledBy(then, moves, settledAt), settledBy(then, checks, concludedAt)];
+		for (const wish of [...oldMoves.map(wishOf), ...oldChecks.map(wishOfCheck)]) old.add(wish);
+		showing.lookBackOnMoves(home, oldMoves, (move) => head && showing.move(head, move));
+		showing.lookBackOnChecks(home, oldChecks, (check) => isTold(check) || showCheck(home, check));
+	}
+	const checksIn = (home) => gateChecks(runUrl, (file) => fileIn(home, places, file));
+	function endAnalysis(query, analysisEnd) {
+		const begun = playing.get(query.cluster.name);
+		playing.delete(query.cluster.name);
+		if (!begun || !head) return;
+		const checks = checksIn(head.home);
+		const gate = checks.gateOf(begun.state, query.cluster.name);
+		if (!gate) return;
+		const check = checks.ended(gate, query, begun.startedAt, analysisEnd, cancelled.aborted);
+		if (!(toldChecks.get(nameOf(check)) === "failure") || conclusionOf(check) === "failure") showCheck(head.home, check);
+	}
+	return {
+		head(tree, parent) {
+			const state = readState(tree, app);
+			if (parent !== void 0) showing.pins.wrote(tree.commit, parent);
+			const home = homeOf(state.pipeline.source, places);
+			if (!home) return;
+			const isFirst = head === void 0;
+			head = {
+				state,
+				home
+			};
+			const moves = movesOf(state);
+			const checks = checksIn(home).recorded(state);
+			for (const move of moves) showing.pins.saw(move);
+			if (isFirst) makeUpFor(home, moves, checks);
+			for (const move of moves) if (!old.has(wishOf(move))) showing.move(head, move);
+			for (const check of checks) if (!old.has(wishOfCheck(check)) && !isTold(check)) showCheck(home, check);
+		},
+		analysisStarted(query, at) {
+			if (!head) return;
+			const { state, home } = head;
+			const checks = checksIn(home);
+			const gate = checks.gateOf(state, query.cluster.name);
+			if (!gate) return;
+			playing.set(query.cluster.name, {
+				query,
+				startedAt: at,
+				state
+			});
+			showCheck(home, checks.started(gate, query, at));
+		},
+		analysisEnded: endAnalysis,
+		async close() {
+			for (const { query } of [...playing.values()]) endAnalysis(query, {
+				kind: "stopped",
+				at: clock.now()
+			});
+			const late = AbortSignal.timeout(cancelled.aborted ? hurry : end);
+			const tooLate = new Promise((resolve) => late.addEventListener("abort", () => resolve(), { once: true }));
+			await Promise.race([errands.drain(), tooLate]);
+			ending.abort(/* @__PURE__ */ new Error("the run is over"));
+			const left = errands.undone();
+			if (left.length === 0) return;
+			log.warning(`GitHub did not answer in time, so it does not show ${left.join(", ")} yet: the next run makes up for it`);
+		}
+	};
+}
+const wishOf = (move) => `${moveKey(move)} ${move.standing.state}`;
+const nameOf = ({ content, release }) => `${content.name} of ${release.digest} ${release.base}`;
+const wishOfCheck = (check) => `${nameOf(check)} ${conclusionOf(check)}`;
+function conclusionOf({ content: { state } }) {
+	return state.kind === "completed" ? state.conclusion : void 0;
+}
+function settledAt({ at, standing }) {
+	return standing.state === "in_progress" ? Number.POSITIVE_INFINITY : Date.parse(standing.at ?? at);
+}
+function concludedAt({ content: { state } }) {
+	return state.kind === "completed" ? state.at : Number.POSITIVE_INFINITY;
+}
+/** What was settled by then, newest first; of one time, what is told last comes first. */
+function settledBy(then, items, at) {
+	return items.filter((item) => at(item) <= then).reverse().sort((one, other) => at(other) - at(one));
 }
 // steps/announce/chronicle.ts
 /** Keeps the timeline of a run: what the record at HEAD says of the release, and what gave way while the run looked. */
@@ -645,4 +1407,4 @@ function linksOf({ source }, server, gitops) {
 		...own !== void 0 && { source: own }
 	};
 }
-export { moveKey as a, waveOf as c, openErrands as d, openCheckRuns as f, updateCheck as h, blames as i, openAnalysisCheck as l, listChecks as m, nameFrom as n, movesOf as o, createCheck as p, openChronicle as r, replaced as s, linksOf as t, tellAccount as u };
+export { homeOf as a, commitOnto as c, createCheck as d, listChecks as f, openAnnouncer as i, newestCommitTo as l, nameFrom as n, sourceOf as o, updateCheck as p, openChronicle as r, openAnalysisCheck as s, linksOf as t, wholeCommit as u };

@@ -1,3 +1,1 @@
-export { t as linksOf, l as openAnalysisCheck, r as openChronicle } from "./announce.mjs";
-import "./home.mjs";
-import "./announcement.mjs";
+export { t as linksOf, s as openAnalysisCheck, i as openAnnouncer, r as openChronicle } from "./announce.mjs";

@@ -140,9 +140,15 @@ async function askOnce(github, wish, { repository, workflow }) {
 		title
 	};
 }
-/** What the job is called that asks, for people and to be found again. */
-function titleOf({ app, wave, release }) {
-	return `Approve ${app} ${wave} ${release.name}`;
+/** How long a release's name in a title may be: GitHub says of no length that it is too long, but cuts what it shows. */
+const longest = 80;
+/**
+* What the job is called that asks, for people and to be found again: by app, wave and exact name, whose end stays where
+* a long tag is cut, because it tells releases of one tag apart.
+*/
+function titleOf({ app, wave, release: { name } }) {
+	const end = name.slice(-21);
+	return `Approve ${app} ${wave} ${name.length > longest ? `${name.slice(0, longest - end.length - 1)}…${end}` : name}`;
 }
 /** A job of a reusable workflow is listed as `caller / job`, with one more name for each workflow in between. */
 function asks(job, title) {

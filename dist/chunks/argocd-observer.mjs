@@ -13,7 +13,8 @@ const tree = looseObject({ nodes: array(looseObject({
 	kind: string(),
 	namespace: string().optional(),
 	name: string(),
-	images: array(string()).nullish()
+	images: array(string()).nullish(),
+	parentRefs: array(looseObject({ kind: string() })).nullish()
 })).nullish() });
 /** Sees everything through Argo CD's own HTTP API, which reads workloads and pods in the clusters for us. */
 function argocdDeployments({ url, token, fetch }) {
@@ -74,7 +75,7 @@ function argocdDeployments({ url, token, fetch }) {
 		async pods({ application: { metadata }, signal }, _workloads, wanted) {
 			const path = `/${encodeURIComponent(metadata.name)}/resource-tree`;
 			const { nodes } = read(tree, await ask(path, inNamespace(metadata), signal));
-			const suspects = (nodes ?? []).filter(({ group = "", kind, images }) => group === "" && kind === "Pod" && images?.some((image) => matchImage(image, wanted) === "else"));
+			const suspects = (nodes ?? []).filter(({ group = "", kind, images, parentRefs }) => group === "" && kind === "Pod" && images?.some((image) => matchImage(image, wanted) === "else") && !parentRefs?.some(({ kind }) => kind === "Job"));
 			return (await Promise.all(suspects.map(({ namespace = "", name }) => resource(metadata, {
 				group: "",
 				version: "v1",

@@ -3,52 +3,113 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { _ as string, f as looseObject, h as record, o as array, x as unknown } from "./zod.mjs";
 import { t as parseJson } from "./json.mjs";
 import { r as splitRepository } from "./reference.mjs";
-import { t as openTransport } from "./transport.mjs";
+import { r as RegistryError, t as openTransport } from "./transport.mjs";
 import { t as ConfigurationError } from "./error.mjs";
-// images/attestations/find.ts
-/** More attestations of one image than this are not looked at: anybody who may push may add some. */
-const most = 30;
+// images/attestations/referrers.ts
 const index = looseObject({ manifests: array(looseObject({
 	digest: string(),
 	artifactType: string().optional()
 })) });
+/** How registries say that they have no such list: the specification asks for 404, and not all keep to it. */
+const noList = [
+	400,
+	404,
+	405,
+	406,
+	501
+];
+/** More pages than this are not asked for. */
+const pages = 10;
+/**
+* What refers to the image with this digest (distribution specification 1.1, "Listing Referrers"), from all pages;
+* undefined where the registry has no such list. `path` is the repository's.
+*/
+async function listReferrers(ask, path, digest) {
+	let found;
+	let resource = `referrers/${digest}`;
+	for (let page = 0; page < pages && resource !== void 0; page++) {
+		const { status, headers, body } = await ask(resource, "application/vnd.oci.image.index.v1+json", noList);
+		const listed = noList.includes(status) ? void 0 : readIndex(parseJson(body.toString()));
+		if (listed === void 0) return found;
+		found = [...found ?? [], ...listed];
+		resource = nextPage(headers.get("link") ?? "", path, digest);
+	}
+	return found;
+}
+/** What an index lists; undefined where it is none. */
+function readIndex(document) {
+	const parsed = index.safeParse(document);
+	return parsed.success ? parsed.data.manifests : void 0;
+}
+/** The next page that the header `Link` names (RFC 8288), if it is one of the same list. */
+function nextPage(link, path, digest) {
+	const target = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(link)?.[1];
+	const list = `/v2/${path}/referrers/${digest}`;
+	const url = target === void 0 ? null : URL.parse(target, `http://registry${list}`);
+	if (url === null || url.search === "" || url.pathname.replace("%3A", ":") !== list) return void 0;
+	return `referrers/${digest}${url.search}`;
+}
+// images/attestations/find.ts
+/** More attestations of one image than this are not looked at: anybody who may push may add some. */
+const most = 30;
 const artifact = looseObject({ layers: array(looseObject({
 	mediaType: string(),
 	digest: string()
 })) });
 const bundleType = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v|\+json)/;
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
+const manifestType = "application/vnd.oci.image.manifest.v1+json";
 /**
 * The Sigstore bundles that a registry keeps about an image, newest form only: artifacts that refer to its digest
 * (distribution specification 1.1, "Listing Referrers"), or, where a registry has no such list, those that the tag
-* `sha256-<hex>` leads to. They are read and not verified. Throws a RegistryError when the registry does not answer.
+* `sha256-<hex>` leads to. They are read and not verified. One that cannot be read is passed over: it may be anybody's.
+* Throws a RegistryError when the registry does not say which there are, or gives none of them.
 */
 async function findAttestations({ repository, digest }, options) {
 	const transport = openTransport(options);
 	const at = splitRepository(repository);
-	const get = async (resource, accept) => {
-		const { status, body } = await transport({
-			...at,
-			resource,
-			accept,
-			method: "GET"
-		}, [404]);
-		return status === 404 ? void 0 : parseJson(body.toString());
-	};
-	const indexType = "application/vnd.oci.image.index.v1+json";
-	const manifestType = "application/vnd.oci.image.manifest.v1+json";
-	const listed = index.safeParse(await get(`referrers/${digest}`, indexType) ?? await get(`manifests/${digest.replace(":", "-")}`, indexType));
-	const candidates = (listed.success ? listed.data.manifests : []).filter(({ artifactType }) => artifactType === void 0 || bundleType.test(artifactType)).filter(({ digest }) => digestPattern.test(digest)).slice(0, most);
+	const ask = (resource, accept, expected) => transport({
+		...at,
+		resource,
+		accept,
+		method: "GET"
+	}, expected);
+	const candidates = (await listReferrers(ask, at.path, digest) ?? await tagged(ask, digest)).filter(({ artifactType }) => artifactType === void 0 || bundleType.test(artifactType)).filter(({ digest }) => digestPattern.test(digest)).slice(0, most);
 	const bundles = [];
-	for (const { digest } of candidates) {
-		const manifest = artifact.safeParse(await get(`manifests/${digest}`, manifestType));
-		const layers = manifest.success ? manifest.data.layers : [];
-		for (const layer of layers.filter((each) => bundleType.test(each.mediaType) && digestPattern.test(each.digest))) {
-			const bundle = await get(`blobs/${layer.digest}`, "*/*");
-			if (bundle !== void 0) bundles.push(bundle);
-		}
+	let failure;
+	for (const { digest } of candidates) try {
+		bundles.push(...await bundlesIn(ask, digest));
+	} catch (error) {
+		if (!(error instanceof RegistryError)) throw error;
+		options.log.info(`An attestation is passed over: ${error.message}`);
+		if (passes.includes(error.fault)) failure ??= error;
+	}
+	if (bundles.length === 0 && failure) throw failure;
+	return bundles;
+}
+/** What may be otherwise later: then it is not said that there are none. */
+const passes = [
+	"limited",
+	"unavailable",
+	"unreachable"
+];
+async function bundlesIn(ask, digest) {
+	const manifest = artifact.safeParse(await read$1(ask, `manifests/${digest}`, manifestType));
+	const layers = manifest.success ? manifest.data.layers : [];
+	const bundles = [];
+	for (const layer of layers.filter((each) => bundleType.test(each.mediaType) && digestPattern.test(each.digest))) {
+		const bundle = await read$1(ask, `blobs/${layer.digest}`, "*/*");
+		if (bundle !== void 0) bundles.push(bundle);
 	}
 	return bundles;
+}
+async function tagged(ask, digest) {
+	return readIndex(await read$1(ask, `manifests/${digest.replace(":", "-")}`, "application/vnd.oci.image.index.v1+json")) ?? [];
+}
+/** A JSON document of the registry; undefined where it has none. */
+async function read$1(ask, resource, accept) {
+	const { status, body } = await ask(resource, accept, [404]);
+	return status === 404 ? void 0 : parseJson(body.toString());
 }
 // node_modules/@sigstore/protobuf-specs/dist/__generated__/envelope.js
 var require_envelope = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -4279,12 +4340,13 @@ var require_dist = /* @__PURE__ */ __commonJSMin(((exports) => {
 // images/attestations/policy.ts
 var import_dist$1 = require_dist$2();
 var import_dist = require_dist();
-/** Why an attestation does not satisfy a policy; undefined where it does. Signers are compared whole, never as a pattern. */
+/** Why an attestation does not satisfy a policy; undefined where it does. All are compared whole, never as a pattern. */
 function objection(attested, policy) {
 	const { signer, source, issuer } = attested;
 	if (issuer !== policy.issuer) return `its signer was vouched for by ${shown(issuer)}`;
 	if (signer !== policy.signer && (policy.signer.includes("@") || !signer.startsWith(`${policy.signer}@`))) return `it was signed by ${shown(signer)}`;
 	if (source !== policy.source) return `it is of the source ${shown(source)}`;
+	if (policy.ref !== void 0 && attested.ref !== policy.ref) return attested.ref === void 0 ? "it is of no ref that it names" : `it is of the ref ${shown(attested.ref)}`;
 }
 function shown(text) {
 	return text === "" ? "nobody it names" : JSON.stringify(text.slice(0, 300));
@@ -4293,7 +4355,7 @@ function shown(text) {
 /**
 * Verifies one Sigstore bundle: a statement of SLSA provenance about exactly `digest`, signed in time with a
 * certificate of one of the trusted roots, by the policy's signer for the policy's source. What the statement says of
-* itself is not believed: signer, source and commit come from the certificate, which its authority answers for
+* itself is not believed: signer, source, ref and commit come from the certificate, which its authority answers for
 * (Fulcio's extensions: github.com/sigstore/fulcio, docs/oid-info.md). A refusal says why; nothing throws for what a
 * bundle holds.
 */
@@ -4352,10 +4414,11 @@ function notAbout({ content }, digest) {
 	if (!predicateType.startsWith("https://slsa.dev/provenance/")) return "it is no SLSA provenance";
 	return subject.some(({ digest: { sha256 } }) => `sha256:${sha256}` === digest) ? void 0 : "it is about another image";
 }
-/** Fulcio's extensions: the repository and the commit that a workflow ran for. */
+/** Fulcio's extensions: the repository, the commit and the ref that a workflow ran for. */
 const extensions = {
 	source: "1.3.6.1.4.1.57264.1.12",
-	commit: "1.3.6.1.4.1.57264.1.13"
+	commit: "1.3.6.1.4.1.57264.1.13",
+	ref: "1.3.6.1.4.1.57264.1.14"
 };
 function identityOf({ identity }) {
 	const value = (name) => {
@@ -4363,11 +4426,13 @@ function identityOf({ identity }) {
 		return found && textIn(Buffer.from(found.value));
 	};
 	const commit = value(extensions.commit);
+	const ref = value(extensions.ref);
 	return {
 		signer: identity?.subjectAlternativeName ?? "",
 		issuer: identity?.extensions?.issuer ?? "",
 		source: value(extensions.source) ?? "",
-		...commit !== void 0 && { commit }
+		...commit !== void 0 && { commit },
+		...ref !== void 0 && { ref }
 	};
 }
 /** The text in an extension: a DER-encoded UTF8String. */

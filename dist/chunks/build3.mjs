@@ -95,6 +95,12 @@ const buildCommand = command({
 			default: "true",
 			description: "Whether one of the same content will do"
 		},
+		attested: {
+			type: "string",
+			value: "BOOLEAN",
+			default: "false",
+			description: "Whether only if it is attested"
+		},
 		builder: {
 			type: "string",
 			value: "NAME",
@@ -119,6 +125,7 @@ const buildCommand = command({
 			tag: values.tag ?? "",
 			push: values.push,
 			skip: values.skip,
+			attested: values.attested,
 			builder: values.builder ?? ""
 		};
 		const request = await parseBuildInputs(inputs, {

@@ -3,7 +3,7 @@ import { t as writeDerived } from "./derive.mjs";
 import { n as parseImageReference, t as formatImageReference } from "./reference.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { n as pipelineOf, r as readFleet } from "./fleet.mjs";
-import { $ as asRelease, C as recordFile, G as clusterRecord, K as withCluster, Q as sameRelease, R as activePrimaries, U as accept, Y as nameRelease, b as recordOf, gt as selectClusters, j as quarantined, o as lackingApproval, ot as readPin, st as setPin, t as findEvidence, v as quarantineOf, w as writeRecord, y as readState } from "./evidence.mjs";
+import { C as recordFile, G as clusterRecord, K as withCluster, R as activePrimaries, U as accept, Z as nameRelease, b as recordOf, ct as readPin, et as sameRelease, j as quarantined, lt as setPin, o as lackingApproval, t as findEvidence, tt as asRelease, v as quarantineOf, vt as selectClusters, w as writeRecord, y as readState } from "./evidence.mjs";
 // steps/bump/message.ts
 /**
 * The commit's message: a subject that names app, version and clusters, and trailers for people and for the history.

@@ -2,6 +2,8 @@
 import { i as refusalOf, n as eventError, r as excerpt, t as KubernetesError } from "./error2.mjs";
 import { _ as string, c as int, f as looseObject, h as record, m as object, o as array, x as unknown } from "./zod.mjs";
 import { i as pathOf } from "./cluster-request.mjs";
+import { t as readRetryAfter } from "./retry-after.mjs";
+import { t as systemClock } from "./clock.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { r as readDocument } from "./document.mjs";
 import { t as validate } from "./validate.mjs";
@@ -62,16 +64,19 @@ async function readJson(answer) {
 async function succeeded(answer) {
 	const { statusCode = 0 } = answer;
 	if (statusCode >= 200 && statusCode < 300) return answer;
-	throw withRetryAfter(refusalOf(statusCode, await readText(answer)), answer.headers["retry-after"]);
+	throw withRetryAfter(refusalOf(statusCode, await readText(answer)), answer);
 }
 /** A server that is too busy says in a header when to come back. */
-function withRetryAfter(error, header) {
-	const seconds = Number(header);
-	if (error.retryAfter !== void 0 || !(seconds > 0)) return error;
+function withRetryAfter(error, { headers }) {
+	const retryAfter = readRetryAfter({
+		retryAfter: headers["retry-after"],
+		date: headers.date
+	}, systemClock.now());
+	if (error.retryAfter !== void 0 || retryAfter === void 0) return error;
 	const { reason, message, status, kind, causes } = error;
 	return new KubernetesError(reason, message, {
 		causes,
-		retryAfter: seconds * 1e3,
+		retryAfter,
 		...status !== void 0 && { status },
 		...kind !== void 0 && { kind }
 	});

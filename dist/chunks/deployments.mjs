@@ -23,15 +23,14 @@ const status = looseObject({
 	description: string().nullish()
 });
 /**
-* One page of a repository's deployments, newest first, 100 at most; of one environment or one task where it is named.
-* Needs `deployments: read`.
+* The newest of a repository's deployments, newest first, `most` of them (100 at most); of one environment or one task
+* where it is named. Needs `deployments: read`.
 */
-function listDeployments(github, repository, filter = {}, page = 1) {
+function listDeployments(github, repository, filter = {}, most = 100) {
 	const parameters = {
 		...inRepository(repository),
 		...filter,
-		per_page: 100,
-		page
+		per_page: most
 	};
 	return github.get("GET /repos/{owner}/{repo}/deployments", parameters, array(deployment));
 }

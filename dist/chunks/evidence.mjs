@@ -818,17 +818,24 @@ function sameImage(one, other) {
 	return one.digest === other.digest && one.tag === other.tag && one.repository === other.repository;
 }
 /**
-* Whether a text names a release: its tag, its digest or the beginning of one (12 hex digits at least), or its name in
-* `release.yaml`, which tells two configurations of one image apart.
+* Whether a text names a release: its tag, its digest or the beginning of one (12 hex digits at least), its name in
+* `release.yaml`, which tells two configurations of one image apart, or its exact name.
 */
 function namesRelease(text, release) {
 	const { tag, digest } = release;
-	if (text === tag || text === digest || text === keyOf(release)) return true;
+	if (text === tag || text === digest || text === keyOf(release) || text === exactNameOf(release)) return true;
 	return /^[0-9a-f]{12,64}$/.test(text) && digest.startsWith(`sha256:${text}`);
 }
 /** The name under which `release.yaml` keeps a release: `sha-1a2b3c4d5e6f.0a1b2c3`. */
 function keyOf({ tag, base }) {
 	return `${tag}.${base.slice(0, 7)}`;
+}
+/**
+* The name of one release alone, `sha-1a2b3c4d5e6f.0a1b2c3.9f8e7d6c5b4a`: a tag can be built anew, so it ends with the
+* beginning of the digest.
+*/
+function exactNameOf(release) {
+	return `${keyOf(release)}.${release.digest.replace(/^sha256:/, "").slice(0, 12)}`;
 }
 /** A release as a person names it: `sha-1a2b3c4d5e6f (base 0a1b2c3)`. */
 function nameRelease(release) {
@@ -869,6 +876,11 @@ function withoutBatch(record) {
 	};
 	const end = ({ gate: _over, ...entry }) => entry;
 	return batch.clusters.reduce((after, cluster) => withCluster(after, cluster, end), closed);
+}
+/** The record without what waits as `next` if that is one of these: what goes back must not come again by itself. */
+function withoutNext(record, going) {
+	const { next, ...rest } = record;
+	return next && going.some((release) => sameRelease(release, next.release)) ? rest : record;
 }
 /** Adds an acceptance as the newest; an older one of the same release gives way to it. Its gate is over. */
 function accept({ gate: _over, ...entry }, acceptance) {
@@ -1054,7 +1066,9 @@ function quarantined(entries, release) {
 }
 /**
 * What to refuse of a release that failed where `predecessor` was good: the image when the image is what changed (or
-* nothing was there before), and only the pair when nothing but the configuration did.
+* nothing was there before), and only the pair when nothing but the configuration did. It never refuses what was good:
+* not the commit of a release that is a rebuild of its predecessor's, and nothing (undefined) where the two are the same
+* image with the same configuration, as when a commit changes nothing of what is built.
 */
 function quarantineEntry(release, predecessor, { at, by, reason }) {
 	const { digest, tag, source, base } = release;
@@ -1063,16 +1077,17 @@ function quarantineEntry(release, predecessor, { at, by, reason }) {
 		by,
 		reason
 	};
-	if (predecessor?.digest === digest) return {
+	if (predecessor?.digest === digest) return predecessor.base === base ? void 0 : {
 		digest,
 		tag,
 		base,
 		...because
 	};
+	const isRebuild = sameCommit(source, predecessor?.source);
 	return {
 		digest,
 		tag,
-		...source !== void 0 && { source },
+		...source !== void 0 && !isRebuild && { source },
 		...because
 	};
 }
@@ -1083,11 +1098,12 @@ function sameCommit(one, other) {
 // gitops/promotion/rename-word.ts
 /**
 * Replaces a name wherever it stands as a whole word: a letter, digit, `-` or `_` beside it makes it part of another, and
-* a dot before it the end of a longer one (`dev` in `stovepipe.dev`). Every other character stays.
+* a dot before it the end of a longer one (`dev` in `stovepipe.dev`), unless a dot follows too: then it is a label of
+* its own in the middle of a host name (`shop.prod-a.example.com`). Every other character stays.
 */
 function renameWord(text, from, to) {
 	const escaped = from.replace(/[^A-Za-z0-9]/g, "\\$&");
-	return text.replace(new RegExp(`(?<![\\w.-])${escaped}(?![\\w-])`, "g"), () => to);
+	return text.replace(new RegExp(`(?<![\\w.-])${escaped}(?![\\w-])|(?<=[\\w-]\\.)${escaped}(?=\\.[\\w-])`, "g"), () => to);
 }
 // gitops/promotion/copy-folder.ts
 /**
@@ -1230,6 +1246,7 @@ const specSchema = strictObject({
 			"rollback-failed"
 		]),
 		reason: string().exactOptional(),
+		blamed: nameSchema.exactOptional().describe("the cluster whose gate it did not pass, where it went back or is held for that"),
 		batch: strictObject({
 			wave: string(),
 			clusters: array(nameSchema),
@@ -1780,12 +1797,17 @@ function decideApproval(state, { wave, release }, rules) {
 	if (!current) return halt(refusal("nothing was admitted yet", "Offer an image"));
 	const what = nameRelease(current.release);
 	if (release !== void 0 && !namesRelease(release, current.release)) {
-		const reason = `the approval is for ${release}, and ${what} is under way: nothing was approved`;
+		const reason = `the approval is for ${release}, and ${what}, ${exactNameOf(current.release)}, is under way: nothing was approved`;
 		return halt({
 			kind: "superseded",
 			reason,
 			cure: "Approve what is under way, once it waits for it"
 		});
+	}
+	const meant = release === void 0 ? [] : admittedAs(release, state.record, current.release);
+	if (meant.length > 1) {
+		const names = meant.map(exactNameOf).join(", ");
+		return halt(refusal(`${release} names ${meant.length} releases: nothing was approved`, `Name one of them: ${names}`));
 	}
 	if (current.phase !== "promoting" && current.phase !== "promoted") return halt(settledStop(current));
 	const refused = quarantined(state.quarantine, current.release);
@@ -1799,6 +1821,10 @@ function decideApproval(state, { wave, release }, rules) {
 	};
 	const waits = awaited ? `it waits for that of wave ${awaited.wave}` : "it waits for none";
 	return halt(refusal(`${what} does not wait for an approval of wave ${wave}: ${waits}`, "Approve it once `promote` asks for it"));
+}
+/** What a text names of the release under way and those that were admitted. */
+function admittedAs(text, { admitted }, current) {
+	return [current, ...admitted.filter((release) => !sameRelease(release, current))].filter((release) => namesRelease(text, release));
 }
 /** The release under way with one more approval, which is evidence: who gave it, when and through which run. */
 function approvalEdit({ record }, { release, environment }, { wave, by, at, run }) {
@@ -1877,4 +1903,4 @@ function passedOn(state, cluster, release) {
 	const [latest] = clusterRecord(state.record, cluster).accepted;
 	return latest?.how === "passed" && sameRelease(latest.release, release) && holds(state.pinned(cluster), release);
 }
-export { asRelease as $, quarantineFile as A, receiving as B, recordFile as C, siblingOf as D, filesUnder as E, write as F, clusterRecord as G, waveOf as H, editedPin as I, keyOf as J, withCluster as K, nextBatch as L, writeQuarantine as M, stop as N, renameWord as O, waitFor as P, sameRelease as Q, activePrimaries as R, toWrite as S, copyFolder as T, accept as U, settledOn as V, admitted as W, namesRelease as X, nameRelease as Y, sameImage as Z, fleetOf as _, waveClusters as _t, decideApproval as a, clearPin as at, recordOf as b, watchRollback as c, splice as ct, pinKey as d, cursorAt as dt, clusterFolder as et, describe as f, descend as ft, clusterOf as g, selectClusters as gt, suspendedStop as h, matchingClusters as ht, awaitedApproval as i, readPinned as it, quarantined as j, quarantineEntry as k, analysisKey as l, readSource as lt, ownStop as m, setClusterState as mt, approvalOf as n, pinChanges as nt, lackingApproval as o, readPin as ot, idle as p, refuse as pt, withoutBatch as q, approve as r, pinFile as rt, settledStop as s, setPin as st, findEvidence as t, holds as tt, ownerOf as u, isPlainString as ut, quarantineOf as v, iso as vt, writeRecord as w, oneLine as x, readState as y, editedByHand as z };
+export { sameImage as $, quarantineFile as A, receiving as B, recordFile as C, siblingOf as D, filesUnder as E, write as F, clusterRecord as G, waveOf as H, editedPin as I, withoutNext as J, withCluster as K, nextBatch as L, writeQuarantine as M, stop as N, renameWord as O, waitFor as P, namesRelease as Q, activePrimaries as R, toWrite as S, copyFolder as T, accept as U, settledOn as V, admitted as W, keyOf as X, exactNameOf as Y, nameRelease as Z, fleetOf as _, matchingClusters as _t, decideApproval as a, pinFile as at, recordOf as b, iso as bt, watchRollback as c, readPin as ct, pinKey as d, readSource as dt, sameRelease as et, describe as f, isPlainString as ft, clusterOf as g, setClusterState as gt, suspendedStop as h, refuse as ht, awaitedApproval as i, pinChanges as it, quarantined as j, quarantineEntry as k, analysisKey as l, setPin as lt, ownStop as m, descend as mt, approvalOf as n, clusterFolder as nt, lackingApproval as o, readPinned as ot, idle as p, cursorAt as pt, withoutBatch as q, approve as r, holds as rt, settledStop as s, clearPin as st, findEvidence as t, asRelease as tt, ownerOf as u, splice as ut, quarantineOf as v, selectClusters as vt, writeRecord as w, oneLine as x, readState as y, waveClusters as yt, editedByHand as z };

@@ -3,13 +3,15 @@ import { t as ConfigurationError } from "./error.mjs";
 import { r as readDocument } from "./document.mjs";
 import { S as url, _ as string, b as union, d as literal, g as strictObject, h as record, o as array, p as number, r as _enum, v as templateLiteral, x as unknown } from "./zod.mjs";
 import { t as validate } from "./validate.mjs";
-import { t as duration } from "./duration.mjs";
+import { n as formatDuration, t as duration } from "./duration.mjs";
 import { n as parseImageReference } from "./reference.mjs";
 // gitops/fleet/kind.ts
 /** The version of every kind the kit reads and writes. */
 const apiVersion = "stovepipe.dev/v1alpha1";
 /** A name that can stand in paths, labels and Application names: an RFC 1123 label. */
 const nameSchema = string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "not a name: lower-case letters, digits and -, at most 63 characters");
+/** A label's value as Kubernetes takes it: it becomes one, of Applications and of what selects them. */
+const labelValue = string().regex(/^([A-Za-z0-9]([A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?$/, "not the value of a label: letters, digits, -, _ and ., at most 63 characters, a letter or digit at both ends");
 /** The schema of one kind: `apiVersion`, `kind`, `metadata.name`, `spec`; unknown keys are faults. */
 function document(kind, spec) {
 	return strictObject({
@@ -17,7 +19,7 @@ function document(kind, spec) {
 		kind: literal(kind),
 		metadata: strictObject({
 			name: nameSchema,
-			labels: record(string(), string()).default({}).describe("labels; waves select clusters by theirs")
+			labels: record(string(), labelValue).default({}).describe("labels; waves select clusters by theirs")
 		}),
 		spec
 	});
@@ -36,6 +38,9 @@ function requireName(source, found, expected) {
 		cure: "Rename one of the two"
 	});
 }
+// gitops/fleet/port.ts
+/** The source of a pattern for a TCP port, 1 to 65535, such as JSON schemas take too. */
+const port = "([1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d{2}|655[0-2]\\d|6553[0-5])";
 // gitops/fleet/cluster.ts
 /** Where a cluster stands in its life; see the design's table. Only an active one has a share of the traffic. */
 const clusterStates = [
@@ -50,7 +55,7 @@ const clusterSchema = document("Cluster", strictObject({
 	role: _enum(clusterRoles).optional().describe("canary or primary; left out for a cluster that takes no traffic"),
 	state: _enum(clusterStates).default("inactive").describe("joining, active, draining or inactive"),
 	server: url().optional().describe("URL of the Kubernetes API server, as Argo CD knows the cluster"),
-	ingress: string().regex(/^[A-Za-z0-9.-]+:\d{1,5}$/, "not an address such as 10.1.0.10:443").optional().describe("host:port the shared load balancer sends to"),
+	ingress: string().regex(new RegExp(`^[A-Za-z0-9.-]+:${port}$`), "not an address such as 10.1.0.10:443").optional().describe("host:port the shared load balancer sends to"),
 	prometheus: url().optional().describe("URL of the Prometheus that scrapes this cluster")
 }));
 /** Reads `clusters/<cluster>.yaml`. Throws a ConfigurationError with the place of what is wrong. */
@@ -96,8 +101,38 @@ const address = string().regex(/^https:\/\/\S+$/, "not an address that begins wi
 const attestationSchema = strictObject({
 	signer: address.describe("the workflow that signs, up to `.yml` for any ref or with `@refs/…` for that one"),
 	source: address.describe("address of the repository the image is built from"),
+	ref: string().regex(/^refs\/[^\s*]+$/, "not a ref such as refs/heads/main").optional().describe("the branch (or tag) it is built from, such as refs/heads/main; any when left out, unmerged ones too"),
 	issuer: address.default("https://token.actions.githubusercontent.com").describe("who vouches for the identity of workflows")
 }).describe("asked of every image at admission: SLSA provenance, signed so; trusted-roots.jsonl says by whom");
+// gitops/fleet/deadline.ts
+/** How long a gate has, beside its soak, where its `deadline` is not written: milliseconds. */
+const usual = 72e5;
+/** When a gate that has no verdict is over, counted from the batch's commit: as it is written, or else its soak and 2 h. */
+function deadlineOf({ soak, deadline = soak + usual }) {
+	return deadline;
+}
+/**
+* Refuses a deadline that comes before the soak can be over: every release would be held there. Throws a
+* ConfigurationError.
+*/
+function requireTimeToSoak(source, waves) {
+	for (const [index, { gate }] of waves.entries()) {
+		const { soak, deadline } = gate;
+		if (deadline === void 0 || deadline > soak) continue;
+		throw new ConfigurationError({
+			problem: `the gate is over before its soak of ${formatDuration(soak)} is`,
+			place: source.placeOf([
+				"spec",
+				"waves",
+				index,
+				"gate",
+				"deadline"
+			]),
+			value: formatDuration(deadline),
+			cure: `Write one longer than the soak, or leave it out: it is ${formatDuration(deadlineOf({ soak }))} then, the soak and 2h`
+		});
+	}
+}
 // gitops/fleet/pipeline.ts
 /** Arguments every gate's analysis gets from the kit; a pipeline cannot set them. */
 const reservedArguments = [
@@ -126,7 +161,7 @@ const gate = strictObject({
 	}),
 	soak: duration.default(0).describe("how long a healthy cluster must stay so"),
 	analysis: gateAnalysis.optional(),
-	deadline: duration.default(120 * minute).describe("counted from the batch’s commit"),
+	deadline: duration.optional().describe("counted from the batch’s commit; longer than soak, and 2h more than it when left out"),
 	attempts: number().int().positive().default(3).describe("analyses that may end without a verdict"),
 	approval: gateApproval.optional()
 });
@@ -178,6 +213,7 @@ function readPipeline(source, app) {
 			"analysis"
 		], gate.analysis);
 	}
+	requireTimeToSoak(source, spec.waves);
 	requireApprovalsMatter(source, spec.waves);
 	const { image, source: repository, attestation, waves, rollback, onTimeout, supersede } = spec;
 	return {
@@ -192,7 +228,7 @@ function readPipeline(source, app) {
 	};
 }
 function toWave({ name, clusters, batch, gate }) {
-	const { healthy, soak, analysis, deadline, attempts, approval } = gate;
+	const { healthy, soak, analysis, attempts, approval } = gate;
 	return {
 		name,
 		clusters: {
@@ -203,7 +239,7 @@ function toWave({ name, clusters, batch, gate }) {
 		gate: {
 			healthy,
 			soak,
-			deadline,
+			deadline: deadlineOf(gate),
 			attempts,
 			...approval && { approval },
 			...analysis && { analysis: {
@@ -265,7 +301,7 @@ const fleetSchema = document("Fleet", strictObject({
 	canaryShare: number().gt(0).lt(100).default(5).describe("percent of the traffic for all canary clusters"),
 	loadBalancer: strictObject({
 		kind: literal("haproxy"),
-		address: string().regex(/^(unix:\/.+|tcp:[A-Za-z0-9.-]+:\d{1,5})$/, "not unix:/path or tcp:host:port").describe("the runtime API, unix:/path or tcp:host:port"),
+		address: string().regex(new RegExp(`^(unix:/.+|tcp:[A-Za-z0-9.-]+:${port})$`), "not unix:/path or tcp:host:port").describe("the runtime API, unix:/path or tcp:host:port"),
 		backend: string().regex(/^[A-Za-z0-9_.:-]+$/).describe("the backend whose servers are named as the clusters")
 	}).optional()
 }));
@@ -283,8 +319,22 @@ function readFleet(tree) {
 	const settings = tree.read("fleet.yaml");
 	return {
 		settings: settings === void 0 ? defaultSettings : readSettings(readDocument(settings, "fleet.yaml")),
-		clusters: filesOf(tree, "clusters").map((file) => readCluster(readDocument(tree.read(file) ?? "", file)))
+		clusters: clustersOf(tree)
 	};
+}
+function clustersOf(tree) {
+	const files = filesOf(tree, "clusters");
+	return files.map((file, index) => {
+		const cluster = readCluster(readDocument(tree.read(file) ?? "", file));
+		const before = files.slice(0, index).find((each) => nameOf(each) === nameOf(file));
+		if (before === void 0) return cluster;
+		throw new ConfigurationError({
+			problem: `two files are of one cluster, ${before} and this one`,
+			place: { file },
+			value: cluster.name,
+			cure: "Remove one: it would have its share of the traffic twice"
+		});
+	});
 }
 /** The names of all apps: the folders of `apps/`. */
 function appNames(tree) {

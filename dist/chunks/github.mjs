@@ -3,6 +3,7 @@ import { _ as string, b as union, c as int, m as object, n as datetime, o as arr
 import { t as ConfigurationError } from "./error.mjs";
 import { t as silentLog } from "./log.mjs";
 import { t as parseJson } from "./json.mjs";
+import { n as timeOfAnswer, t as readRetryAfter } from "./retry-after.mjs";
 import { isNativeError } from "node:util/types";
 import { createPrivateKey, sign } from "node:crypto";
 // node_modules/universal-user-agent/index.js
@@ -328,34 +329,40 @@ async function change({ method, send, find, nothing, patience }) {
 /** GitHub wants a minute when it names no time. */
 const unnamed = 6e4;
 /**
-* Whether an answer is about a rate limit, and when to ask again; undefined for other refusals.
+* Whether an answer is about a rate limit, and when to ask again by the clock that says `now`; undefined for other
+* refusals. The last request of an hour may be refused for another reason, and says so.
 * https://docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api#exceeding-the-rate-limit
 */
 function readLimit({ status, headers }, message, now) {
 	if (status !== 403 && status !== 429) return void 0;
-	const after = readRetryAfter(headers.get("retry-after"), now);
+	const after = readRetryAt(headers, now);
 	if (/secondary rate|abuse detection/i.test(message)) return {
 		kind: "secondary",
 		retryAt: after ?? now + unnamed
 	};
-	if (headers.get("x-ratelimit-remaining") === "0") {
-		const reset = Number(headers.get("x-ratelimit-reset"));
-		return {
-			kind: "primary",
-			retryAt: after ?? (reset > 0 ? reset * 1e3 + 1e3 : now + unnamed)
-		};
-	}
+	if ((status === 429 || message === "" || /\brate limit|too many requests|quota/i.test(message)) && headers.get("x-ratelimit-remaining") === "0") return {
+		kind: "primary",
+		retryAt: after ?? readReset(headers, now) ?? now + unnamed
+	};
 	if (after !== void 0 || status === 429) return {
 		kind: "secondary",
 		retryAt: after ?? now + unnamed
 	};
 }
-/** Seconds, or a date (RFC 9110, section 10.2.3). */
-function readRetryAfter(header, now) {
-	if (header === null) return void 0;
-	if (/^\d{1,9}$/.test(header)) return now + Number(header) * 1e3;
-	const date = Date.parse(header);
-	return Number.isNaN(date) ? void 0 : Math.max(date, now);
+/** When an answer wants to be asked again, by the clock that says `now`; undefined when it does not say. */
+function readRetryAt(headers, now) {
+	const wait = readRetryAfter({
+		retryAfter: headers.get("retry-after"),
+		date: headers.get("date")
+	}, now);
+	return wait === void 0 ? void 0 : now + wait;
+}
+/** The reset is a time of GitHub's clock, and what counts is how far it is from the answer's own `Date`. */
+function readReset(headers, now) {
+	const header = headers.get("x-ratelimit-reset") ?? "";
+	if (!/^[1-9]\d{0,10}$/.test(header)) return void 0;
+	const wait = Number(header) * 1e3 + 1e3 - timeOfAnswer(headers.get("date"), now);
+	return now + Math.max(wait, 0);
 }
 // github/permission.ts
 /**
@@ -385,32 +392,33 @@ const fieldSchema = object({
 });
 /** Makes the error for an answer that is no success. */
 function refusalOf(refused) {
-	const { asked, status, headers, now } = refused;
+	const { asked, status, headers, now, hide } = refused;
 	const said = wordsOf$1(refused.body);
-	const problem = `${asked}: HTTP ${status}${said ? `, ${said}` : ""}`;
+	const problem = `${asked}: HTTP ${status}${said ? `, ${excerpt(hide(said))}` : ""}`;
 	const limit = readLimit(refused, said, now);
-	if (limit) {
-		const which = limit.kind === "primary" ? "the token's requests of this hour are used up" : "too many at once";
-		const until = new Date(limit.retryAt).toISOString();
-		return new GitHubError("rate-limited", {
-			problem: `${problem} (${which})`,
-			cure: `GitHub may be asked again at ${until}`,
-			status,
-			retryAt: limit.retryAt
-		});
-	}
+	if (limit) return new GitHubError("rate-limited", {
+		problem: `${problem} (${limit.kind === "primary" ? "the token's requests of this hour are used up" : "too many at once"})`,
+		cure: again(limit.retryAt),
+		status,
+		retryAt: limit.retryAt
+	});
 	const kind = kinds.get(status) ?? (status >= 500 ? "unavailable" : "unexpected");
 	const permission = kind === "not-found" || kind === "forbidden" && /not accessible|permission/i.test(said) ? readPermission(headers.get("x-accepted-github-permissions")) : void 0;
+	const retryAt = kind === "unavailable" ? readRetryAt(headers, now) : void 0;
 	return new GitHubError(kind, {
 		problem,
-		cure: cureOf(kind, {
+		cure: retryAt === void 0 ? cureOf(kind, {
 			...refused,
 			said
-		}, permission),
+		}, permission) : again(retryAt),
 		status,
 		permission,
+		retryAt,
 		uncertain: refused.changes && kind === "unavailable"
 	});
+}
+function again(retryAt) {
+	return `GitHub may be asked again at ${new Date(retryAt).toISOString()}`;
 }
 const kinds = /* @__PURE__ */ new Map([
 	[400, "invalid"],
@@ -439,11 +447,12 @@ function cureOf(kind, { token, headers, said }, permission) {
 function grant(permission, token) {
 	return token === "renewable" ? `the App needs the permission ${permission}, in its settings and accepted where it is installed` : `the token needs ${permission}: add it to the job's \`permissions\`, and to those of the caller's job where this is a reusable workflow`;
 }
+/** Whole and as it came: what is shown of it is hidden first, and cut then. */
 function wordsOf$1(body) {
 	const parsed = bodySchema.safeParse(parseJson(body));
-	if (!parsed.success) return excerpt(body);
+	if (!parsed.success) return body.trim();
 	const { message = "", errors = [] } = parsed.data;
-	return excerpt([message, (typeof errors === "string" ? [errors] : errors).map(wordsOfField).join("; ")].filter((part) => part !== "").join(": "));
+	return [message, (typeof errors === "string" ? [errors] : errors).map(wordsOfField).join("; ")].filter((part) => part !== "").join(": ");
 }
 function wordsOfField(error) {
 	if (typeof error === "string") return error;
@@ -466,6 +475,11 @@ function checkToken(token) {
 		cure: "Pass `token: ${{ github.token }}`, or an App as app-client-id and app-private-key"
 	});
 }
+/** Takes tokens out of a text that is shown, also where they are written as in JSON. */
+function hiding(tokens) {
+	const written = [...new Set(tokens.flatMap((token) => [token, JSON.stringify(token).slice(1, -1)]))];
+	return (text) => written.reduce((shown, token) => shown.replaceAll(token, "***"), text);
+}
 // github/exchange.ts
 /** As many as GitHub's own client follows. */
 const mostRedirects = 5;
@@ -479,6 +493,7 @@ const largest = 32 * 2 ** 20;
 async function exchange(connection, request) {
 	let { url } = request;
 	let token = checkToken(await connection.token());
+	const sent = [token];
 	let renewed = false;
 	for (let redirects = 0;;) {
 		const asked = nameOf(connection.address, {
@@ -495,6 +510,7 @@ async function exchange(connection, request) {
 			const other = checkToken(await connection.token(token));
 			if (other !== token) {
 				token = other;
+				sent.push(token);
 				continue;
 			}
 		}
@@ -505,8 +521,9 @@ async function exchange(connection, request) {
 		}
 		return read(connection, request, {
 			response,
-			text: text.replaceAll(token, "***"),
-			asked
+			text,
+			asked,
+			hide: hiding(sent)
 		});
 	}
 }
@@ -555,31 +572,30 @@ async function readText(response, asked) {
 	}
 	return Buffer.concat(chunks).toString();
 }
-function read(connection, { method }, { response, text, asked }) {
+function read(connection, { method }, { response, text, asked, hide }) {
 	const { status, headers } = response;
 	const changes = method !== "GET";
 	if (status >= 200 && status < 300) {
-		if (text === "") return {
+		const json = /\bjson\b/.test(headers.get("content-type") ?? "");
+		if (text === "" && (status === 204 || !json)) return {
 			status,
 			headers,
-			body: void 0
+			body: void 0,
+			hide
 		};
-		try {
-			return {
-				status,
-				headers,
-				body: JSON.parse(text)
-			};
-		} catch (cause) {
-			const json = /\bjson\b/.test(headers.get("content-type") ?? "");
-			throw new GitHubError(json ? "unavailable" : "unexpected", {
-				problem: json ? `${asked}: the answer was cut off` : `${asked}: the answer is not of GitHub's API`,
-				cure: json ? void 0 : `Check the API's address ${connection.address.url}`,
-				status,
-				uncertain: changes,
-				cause
-			});
-		}
+		const body = parseJson(text);
+		if (body !== void 0) return {
+			status,
+			headers,
+			body,
+			hide
+		};
+		throw new GitHubError(json ? "unavailable" : "unexpected", {
+			problem: json ? `${asked}: the answer was cut off` : `${asked}: the answer is not of GitHub's API`,
+			cure: json ? void 0 : `Check the API's address ${connection.address.url}`,
+			status,
+			uncertain: changes
+		});
 	}
 	const { renewable, clock } = connection;
 	throw refusalOf({
@@ -587,6 +603,7 @@ function read(connection, { method }, { response, text, asked }) {
 		status,
 		headers,
 		body: text,
+		hide,
 		token: renewable ? "renewable" : "fixed",
 		changes,
 		now: clock.now()
@@ -649,13 +666,18 @@ const pauses = [
 	3e3,
 	9e3
 ];
+/** The shortest pause after the first rate limit, in milliseconds, and how much longer it is after each further one. */
+const shortest = 1e3;
+const growth = 3;
 /**
-* Patience for one call: three pauses while GitHub does not answer or says that it is in trouble, and rate limits up to
-* `longest` milliseconds altogether, whose error says until when they last.
+* Patience for one call: three pauses while GitHub does not answer or says that it is in trouble, and rate limits, whose
+* error says until when they last. Where GitHub names a time it is not asked before, and such waits are `longest`
+* milliseconds altogether.
 */
 function startPatience(options) {
 	const { clock, log, signal, longest } = options;
 	let troubles = 0;
+	let limits = 0;
 	let waited = 0;
 	return { async wait(error) {
 		const pause = pauseFor(error);
@@ -665,9 +687,15 @@ function startPatience(options) {
 	} };
 	function pauseFor(error) {
 		if (!(error instanceof GitHubError)) return void 0;
-		if (error.kind === "unavailable") return pauses[troubles++];
-		if (error.kind !== "rate-limited" || error.retryAt === void 0) return void 0;
-		const pause = Math.max(error.retryAt - clock.now(), 1e3);
+		const { kind, retryAt } = error;
+		if (kind === "unavailable") {
+			const pause = pauses[troubles++];
+			return retryAt === void 0 || pause === void 0 ? pause : until(retryAt, pause);
+		}
+		return kind === "rate-limited" && retryAt !== void 0 ? until(retryAt, shortest * growth ** limits++) : void 0;
+	}
+	function until(retryAt, least) {
+		const pause = Math.max(retryAt - clock.now(), least);
 		waited += pause;
 		return waited <= longest ? pause : void 0;
 	}
@@ -709,7 +737,7 @@ function openGitHub(options) {
 	return {
 		async get(route, parameters, schema) {
 			const request = requestOf(address.url, route, parameters);
-			return parse(schema, (await read(request)).body, nameOf(address, request));
+			return parse(schema, await read(request), nameOf(address, request));
 		},
 		async list(route, parameters, schema) {
 			const first = requestOf(address.url, route, {
@@ -725,7 +753,10 @@ function openGitHub(options) {
 					...first,
 					url
 				});
-				for (const item of itemsOf(answer.body, asked)) items.push(parse(schema, item, asked));
+				for (const body of itemsOf(answer.body, asked)) items.push(parse(schema, {
+					...answer,
+					body
+				}, asked));
 				url = nextPage(answer.headers.get("link"));
 				if (url !== void 0 && !within(address, url)) throw new GitHubError("unexpected", { problem: `${asked}: the next page is not at the API's address ${address.url}` });
 			}
@@ -736,7 +767,7 @@ function openGitHub(options) {
 			const asked = nameOf(address, request);
 			return change({
 				method: request.method,
-				send: async () => parse(schema, (await exchange(connection, request)).body, asked),
+				send: async () => parse(schema, await exchange(connection, request), asked),
 				find,
 				nothing: () => {
 					const { success, data } = schema.safeParse(void 0);
@@ -771,14 +802,14 @@ function requestOf(baseUrl, route, parameters) {
 		body
 	};
 }
-function parse(schema, value, asked) {
-	const result = schema.safeParse(value);
+function parse(schema, { body, hide }, asked) {
+	const result = schema.safeParse(body);
 	if (result.success) return result.data;
 	const [issue] = result.error.issues;
 	const where = issue?.path.map(String).join(".");
 	throw new GitHubError("unexpected", {
-		problem: `${asked}: the answer is not what GitHub's API describes${where ? `: ${where}` : ""}: ${issue?.message}`,
-		cause: result.error
+		problem: `${asked}: the answer is not what GitHub's API describes: ${hide(`${where ? `${where}: ` : ""}${issue?.message}`)}`,
+		cause: new Error(hide(result.error.message))
 	});
 }
 // github/jwt.ts

@@ -2,7 +2,7 @@
 import { t as ConfigurationError } from "./error.mjs";
 import { t as checkRepository } from "./check.mjs";
 import { n as folderTree, t as filesTree } from "./tree.mjs";
-import { E as filesUnder, O as renameWord } from "./evidence.mjs";
+import { E as filesUnder, O as renameWord, ft as isPlainString } from "./evidence.mjs";
 import { r as readDocument } from "./document.mjs";
 import { c as clusterRoles, p as nameSchema, r as readFleet, s as readPipeline, t as appNames, u as readCluster } from "./fleet.mjs";
 import { i as clusterFolders, n as kitFolder, r as templateTree, s as removeItem } from "./template2.mjs";
@@ -13,7 +13,7 @@ import { c as exitCodes } from "./log2.mjs";
 import { r as asText } from "./findings.mjs";
 import { a as required } from "./text.mjs";
 import { isNativeError } from "node:util/types";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 // steps/init/editor.ts
 /** Which files each kind's schema is for. */
@@ -28,11 +28,13 @@ const schemas = {
 const workflows = [
 	"cluster",
 	"promote",
-	"rollback"
+	"rollback",
+	"traffic"
 ];
 /**
-* What a new repository gets besides the template: the workflows that promote, roll back and change clusters, and the
-* JSON schemas with the settings by which editors complete and check every kind. `kit` is the kit's own checkout.
+* What a new repository gets besides the template: the workflows that promote, roll back, change clusters and route
+* traffic, and the JSON schemas with the settings by which editors complete and check every kind. `kit` is the kit's own
+* checkout.
 */
 function extras(kit) {
 	const there = new Map(filesUnder(folderTree(join(kit, "gitops")), "schemas"));
@@ -67,7 +69,7 @@ function makeRepository(template, asked) {
 		if (isOfClusters(path) || !dev && isOfPreviews(path)) continue;
 		const withDev = isOfPreviews(path) && dev ? text.replaceAll(/\bname: dev(?![\w-])/g, () => `name: ${dev.name}`) : text;
 		if (path === "README.md") files.set(path, text);
-		else files.set(path, path === "fleet.yaml" ? names(withDev, asked.organisation.toLowerCase()) : names(withDev));
+		else files.set(path, path === "fleet.yaml" ? names(withDev, scalar(asked.organisation.toLowerCase())) : names(withDev));
 	}
 	for (const cluster of asked.clusters) files.set(`clusters/${cluster.name}.yaml`, clusterText(cluster, "active"));
 	for (const app of appNames(template)) {
@@ -89,6 +91,10 @@ function makeRepository(template, asked) {
 	}
 	for (const [path, text] of platformFiles(template, clusters)) files.set(path, text);
 	return files;
+}
+/** A name as a YAML value: some, such as 2024, would be read as something else. */
+function scalar(name) {
+	return isPlainString(name) ? name : JSON.stringify(name);
 }
 function readAsked(cluster) {
 	const file = `clusters/${cluster.name}.yaml`;
@@ -203,8 +209,8 @@ function mistake(problem, value) {
 // steps/init/write.ts
 /**
 * Writes files into a folder that is empty, or holds nothing but `.git`, or is not there yet; a Git repository is made
-* of it. Gives the first commit's id, if one was asked for. Throws a ConfigurationError for any other folder, and when
-* Git refuses.
+* of it. They are written beside it first and then moved, so that what was cut short leaves the folder empty. Gives the
+* first commit's id, if one was asked for. Throws a ConfigurationError for any other folder, and when Git refuses.
 */
 async function writeRepository(folder, files, options) {
 	const there = await childrenOf(folder);
@@ -214,9 +220,19 @@ async function writeRepository(folder, files, options) {
 		value: folder,
 		cure: "Name one that is, or that is not there yet"
 	});
-	for (const [path, text] of files) {
-		await mkdir(dirname(join(folder, path)), { recursive: true });
-		await writeFile(join(folder, path), text, { flag: "wx" });
+	await mkdir(folder, { recursive: true });
+	const beside = await mkdtemp(`${folder}.unfinished-`);
+	try {
+		for (const [path, text] of files) {
+			await mkdir(dirname(join(beside, path)), { recursive: true });
+			await writeFile(join(beside, path), text, { flag: "wx" });
+		}
+		for (const name of await readdir(beside)) await rename(join(beside, name), join(folder, name));
+	} finally {
+		await rm(beside, {
+			recursive: true,
+			force: true
+		});
 	}
 	const git = (...args) => run(folder, args, options);
 	if (there.length === 0) await git("init", "--quiet", "--initial-branch=main");
@@ -332,19 +348,25 @@ const initCommand = command({
 		const asked = await gather(values, basename(folder), context);
 		const files = new Map([...makeRepository(templateTree(), asked), ...extras(kitFolder())]);
 		const findings = await checkRepository(filesTree(files));
+		stderr.write(asText(findings));
+		if (findings.some(({ severity }) => severity === "error")) throw new ConfigurationError({
+			problem: "what would be made has the faults above, so nothing was written",
+			place: { input: "DIR" },
+			value: directory,
+			cure: "Mend what they name: the clusters’ roles, labels and names, the organisation or the URL"
+		});
 		const commit = await writeRepository(folder, files, {
 			commit: values.commit === true,
 			run,
 			env
 		});
-		stderr.write(asText(findings));
 		const made = {
 			directory: folder,
 			files: [...files.keys()].sort(),
 			...commit !== void 0 && { commit }
 		};
 		stdout.write(values.json ? `${JSON.stringify(made, null, 2)}\n` : nextSteps(directory, asked, made));
-		return findings.some(({ severity }) => severity === "error") ? exitCodes.fault : exitCodes.done;
+		return exitCodes.done;
 	}
 });
 async function gather(values, name, { ask, stderr }) {
@@ -371,7 +393,7 @@ async function gather(values, name, { ask, stderr }) {
 	const clusters = given.length > 0 || !ask ? given : await askClusters(ask, (line) => stderr.write(`${line}\n`));
 	return {
 		organisation,
-		url: checked(url, /^(https:\/\/|ssh:\/\/|git@)[^\s"'\\]+$/, "--url", "Write an https or ssh URL"),
+		url: checked(url, /^(https:\/\/|ssh:\/\/|git@)[\w.~:/@%+-]*[\w/]$/, "--url", "Write an https or ssh URL"),
 		registry: checked(registry, /^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$/, "--registry", "Write it as ghcr.io/acme"),
 		clusters: clusters.map((cluster) => withPrometheus(cluster, values.prometheus))
 	};
@@ -393,7 +415,7 @@ function checked(text, form, flag, cure) {
 }
 function nextSteps(folder, { url, clusters }, { files, commit }) {
 	const steps = [
-		"Set OWNER in the files of .github/workflows/, and the load balancer in fleet.yaml.",
+		"Set OWNER in the files of .github/workflows/, the load balancer in fleet.yaml, and in traffic.yml a runner that reaches it.",
 		...commit === void 0 ? [`Look at it, and commit: cd ${folder} && git add --all && git commit`] : [],
 		`Push it: git remote add origin ${url} && git push -u origin main`,
 		`Name the clusters in Argo CD as they are named here: ${clusters.map(({ name }) => name).join(", ")}.`,

@@ -22,7 +22,7 @@ const endings = {
 	fault: "An unexpected fault, of the kit or of something it talks to; the message carries its causes",
 	configuration: "Bad input or configuration: nothing was written; the message names the place, the value and the cure",
 	bad: "The release was judged bad: `rolled-back`, `Failed`",
-	stopped: "Stopped, and needs a person: `blocked`, `refused`, `suspended`, `rollback-failed`",
+	stopped: "Stopped, and needs a person: `blocked`, `incomplete`, `refused`, `suspended`, `rollback-failed`",
 	unfinished: "Not finished: run the same command again: `waiting`, `Inconclusive`, `Error`",
 	cancelled: "Cancelled by Ctrl-C or SIGTERM"
 };

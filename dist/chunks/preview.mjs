@@ -2,9 +2,9 @@
 import { _ as string, c as int, f as looseObject, m as object, o as array, p as number, r as _enum, x as unknown } from "./zod.mjs";
 import { a as GitHubError, r as inRepository } from "./github.mjs";
 import { i as listDeployments, n as createDeployment, r as latestState, t as addStatus } from "./deployments.mjs";
-import { t as explainError } from "./explain.mjs";
 import { t as ConfigurationError } from "./error.mjs";
 import { p as nameSchema } from "./fleet.mjs";
+import { t as explainError } from "./explain.mjs";
 import { n as formatDuration, r as parseDuration } from "./duration.mjs";
 import { n as parseImageReference, t as formatImageReference } from "./reference.mjs";
 import { t as loadCluster } from "./cluster.mjs";
@@ -161,6 +161,19 @@ function listOpenPulls(github, repository) {
 		state: "open"
 	}, pull);
 }
+/** The hundred closed pull requests that changed last. Needs `pull-requests: read`. */
+function listClosedPulls(github, repository) {
+	const newest = {
+		state: "closed",
+		sort: "updated",
+		direction: "desc",
+		per_page: 100
+	};
+	return github.get("GET /repos/{owner}/{repo}/pulls", {
+		...inRepository(repository),
+		...newest
+	}, array(pull));
+}
 // steps/promote/applications.ts
 /** Opens the place where Applications can be seen. Reaches nothing yet; what it needs is loaded for it alone. */
 async function openApplications(choice, host) {
@@ -214,6 +227,55 @@ function checkNumber(number) {
 		value: number,
 		cure: "Run it on `pull_request`, or give the number"
 	});
+}
+// steps/preview/marker.ts
+const states = [
+	"building",
+	"ready",
+	"failed",
+	"limit",
+	...[
+		"closed",
+		"not-asked",
+		"expired",
+		"unbuilt",
+		"unlabelled"
+	]
+];
+/** How far ahead the clock of the runner that wrote a time may have been, milliseconds. */
+const ahead = 36e5;
+const pattern = /^<!-- stovepipe:preview app=([a-z0-9-]+) pull=(\d+) state=([a-z-]+) head=([0-9a-f]{40}|[0-9a-f]{64}) since=(\d{1,15}) key=([0-9a-f]{16}) -->(?:\r?\n|$)/;
+/** The hidden first line of our comment. */
+function markerOf(owner, { state, head, since }) {
+	const { app, number } = owner;
+	return `<!-- stovepipe:preview app=${app} pull=${number} state=${state} head=${head} since=${since} key=${keyOf(owner)} -->`;
+}
+/**
+* What our comment remembers, or undefined for one that is not ours: by another account (people and Apps have logins of
+* different shapes, so nobody can take an App's), without the marker as its first line, or with that of another app or
+* pull request.
+*/
+function memoryOf({ body, author, bot }, owner) {
+	if (author.toLowerCase() !== owner.author.toLowerCase() || bot !== isBot(owner.author)) return void 0;
+	const [, app, number, text, head = "", since, key] = pattern.exec(body) ?? [];
+	const state = states.find((known) => known === text);
+	if (app !== owner.app || Number(number) !== owner.number || key !== keyOf(owner) || !state) return void 0;
+	return {
+		state,
+		head,
+		since: Number(since)
+	};
+}
+/** A time that was written down, never later than now; undefined for none, and for one that no clock can have shown. */
+function timeOf(since, now) {
+	return Number.isInteger(since) && since > 0 && since <= now + ahead ? Math.min(since, now) : void 0;
+}
+function isBot(author) {
+	return author.toLowerCase().endsWith("[bot]");
+}
+/** Binds the line to its owner, so that one copied from elsewhere is none. */
+function keyOf({ app, number, author }) {
+	return createHash("sha256").update(`stovepipe preview\n${app}\n${number}\n${author.toLowerCase()}`).digest("hex").slice(0, 16);
 }
 // steps/preview/session.ts
 function openSession(settings, number, host) {
@@ -287,14 +349,31 @@ async function retireDeployments(session, except) {
 		return any;
 	}) ?? false;
 }
-/** When the newest deployment was made ready, milliseconds; undefined where there is none that is active. */
-async function deployedSince(session) {
+/** The newest deployment: of which commit, and since when in milliseconds; undefined where it is not active. */
+async function deployed(session) {
+	const { host, repository } = session;
 	return optional(session, what, async () => {
 		const [last] = await list(session);
-		if (!last || await latestState(session.host.github, session.repository, last.id) === "inactive") return void 0;
-		const since = Number(last.payload.since);
-		return Number.isInteger(since) && since > 0 ? since : void 0;
+		if (!last || await latestState(host.github, repository, last.id) === "inactive") return void 0;
+		const since = timeOf(Number(last.payload.since), host.clock.now());
+		return since === void 0 ? void 0 : {
+			head: last.payload.head ?? "",
+			since
+		};
 	});
+}
+/** The pull requests, but for some, that have deployments of the app's previews that are active, of the newest hundred. */
+async function pullsDeployed({ app, repository }, host, except) {
+	const found = /* @__PURE__ */ new Set();
+	await optional({ host }, what, async () => {
+		for (const { id, environment, payload } of await listDeployments(host.github, repository, { task: taskOf(app) })) {
+			const number = /^[1-9]\d{0,6}$/.test(payload.pull ?? "") ? Number(payload.pull) : void 0;
+			if (number === void 0 || environment !== previewName(app, number)) continue;
+			if (except.includes(number) || found.has(number)) continue;
+			if (await latestState(host.github, repository, id) !== "inactive") found.add(number);
+		}
+	});
+	return [...found];
 }
 async function findOrCreate(session, head, since) {
 	const { host, repository, app, number, name } = session;
@@ -334,45 +413,6 @@ function standingOf({ open, fork, labels }, label) {
 }
 function isLive({ labels }) {
 	return labels.some((name) => sameLabel(name, readyLabel));
-}
-// steps/preview/marker.ts
-const states = [
-	"building",
-	"ready",
-	"failed",
-	"limit",
-	"closed",
-	"expired",
-	"not-asked"
-];
-const pattern = /^<!-- stovepipe:preview app=([a-z0-9-]+) pull=(\d+) state=([a-z-]+) head=([0-9a-f]{40,64}) since=(\d{1,15}) key=([0-9a-f]{16}) -->(?:\r?\n|$)/;
-/** The hidden first line of our comment. */
-function markerOf(owner, { state, head, since }) {
-	const { app, number } = owner;
-	return `<!-- stovepipe:preview app=${app} pull=${number} state=${state} head=${head} since=${since} key=${keyOf(owner)} -->`;
-}
-/**
-* What our comment remembers, or undefined for one that is not ours: by another account (people and Apps have logins of
-* different shapes, so nobody can take an App's), without the marker as its first line, or with that of another app or
-* pull request.
-*/
-function memoryOf({ body, author, bot }, owner) {
-	if (author.toLowerCase() !== owner.author.toLowerCase() || bot !== isBot(owner.author)) return void 0;
-	const [, app, number, text, head = "", since, key] = pattern.exec(body) ?? [];
-	const state = states.find((known) => known === text);
-	if (app !== owner.app || Number(number) !== owner.number || key !== keyOf(owner) || !state) return void 0;
-	return {
-		state,
-		head,
-		since: Number(since)
-	};
-}
-function isBot(author) {
-	return author.toLowerCase().endsWith("[bot]");
-}
-/** Binds the line to its owner, so that one copied from elsewhere is none. */
-function keyOf({ app, number, author }) {
-	return createHash("sha256").update(`stovepipe preview\n${app}\n${number}\n${author.toLowerCase()}`).digest("hex").slice(0, 16);
 }
 // steps/preview/sticky.ts
 /** What our comment on a pull request remembers; undefined where there is none. */
@@ -418,6 +458,43 @@ async function requireAuthor({ github, repository, owner }, created) {
 		value: owner.author,
 		cure: `Say comment-author: ${JSON.stringify(created.author)}`
 	});
+}
+// steps/preview/room.ts
+/** Milliseconds between two looks at one that set its label at the same time, and how often that is looked at. */
+const pause$1 = 5e3;
+const looks = 4;
+/** The other pull requests whose previews live. */
+async function livingBeside({ host, repository, number }) {
+	return (await listOpenPulls(host.github, repository)).filter((pull) => isLive(pull) && pull.number !== number).map((pull) => pull.number);
+}
+/**
+* Those whose places count, asked once this preview's own label is set; `seen` are those that lived before. Of several
+* that set theirs since then the lower number keeps the place, so that they do not all give it up, but one whose comment
+* says that it is ready has it already. A higher one that has not found out yet is given some time.
+*/
+async function placesTaken(session, seen) {
+	const { clock, signal } = session.host;
+	for (let look = 1;; look++) {
+		const live = await livingBeside(session);
+		const undecided = [];
+		for (const number of live) if (number > session.number && !seen.includes(number) && !await isReady(session, number)) undecided.push(number);
+		const taken = live.filter((number) => !undecided.includes(number));
+		if (undecided.length === 0 || live.length < session.limit || taken.length >= session.limit || look === looks) return taken;
+		await clock.sleep(pause$1, signal);
+	}
+}
+/** By the comment on it. */
+async function isReady(session, number) {
+	const { host, repository, owner } = session;
+	const place = {
+		github: host.github,
+		repository,
+		owner: {
+			...owner,
+			number
+		}
+	};
+	return (await optional(session, "the comment", () => readSticky(place)))?.state === "ready";
 }
 // steps/preview/code.ts
 /**
@@ -482,13 +559,23 @@ function limitText(session, live) {
 	const others = live.map((number) => `#${number}`).join(", ");
 	return `${heading(session, "has to wait")}\n\n${live.length} previews live already, of ${session.limit} at once (input \`limit\`): ${others}. Take one of them away, then ${again(session)}.\n`;
 }
-function goneText(session, why) {
+function goneText(session, why, head) {
+	const label = code(session.label);
 	const because = {
 		closed: "The pull request is closed",
-		"not-asked": `The label ${code(session.label)} is gone`,
-		expired: `It was older than ${formatDuration(session.lifetime)}`
+		"not-asked": `The label ${label} is gone`,
+		expired: `It was older than ${formatDuration(session.lifetime)}`,
+		unbuilt: `Nothing says that its head commit ${head} was built`,
+		unlabelled: `The label ${code(readyLabel)} is gone`
 	}[why];
-	const back = why === "closed" ? "reopen the pull request" : again(session);
+	const anew = session.label === "" ? "push" : `push, or take the label ${label} away and put it on again`;
+	const back = {
+		closed: "reopen the pull request",
+		"not-asked": again(session),
+		expired: again(session),
+		unbuilt: `solve the conflicts with its base if there are any, and ${anew}`,
+		unlabelled: anew
+	}[why];
 	return `${heading(session, "is gone")}\n\n${because}; namespace ${code(session.name)} goes with all in it. To have it back, ${back}.\n`;
 }
 function forkText(session) {
@@ -532,7 +619,7 @@ async function withdraw(session, { why, head, live }) {
 			session,
 			state: why,
 			head,
-			markdown: goneText(session, why)
+			markdown: goneText(session, why, head)
 		}));
 	});
 	return live || retired;
@@ -564,6 +651,7 @@ async function begin(session) {
 		session,
 		state: "building",
 		head: pull.head,
+		since: started,
 		markdown
 	}));
 	return {
@@ -590,7 +678,7 @@ async function stop(session, pull) {
 		};
 		case "closed":
 		case "not-asked": {
-			const had = await withdraw(session, {
+			const had = !pull.fork && await withdraw(session, {
 				why: standing,
 				head: pull.head,
 				live: isLive(pull)
@@ -600,15 +688,11 @@ async function stop(session, pull) {
 				...outcome,
 				result: standing,
 				reason: had ? `${session.name} was taken away: ${reason}` : `there is no ${session.name}: ${reason}`,
-				markdown: goneText(session, standing),
+				markdown: goneText(session, standing, pull.head),
 				build: standing === "closed" ? "no" : "check"
 			};
 		}
 	}
-}
-/** The other pull requests whose previews live. */
-async function livingBeside({ host, repository, number }) {
-	return (await listOpenPulls(host.github, repository)).filter((pull) => isLive(pull) && pull.number !== number).map((pull) => pull.number);
 }
 /** Says that there is no room. */
 async function full(session, head, live) {
@@ -644,30 +728,129 @@ function about({ name, url }, { head }) {
 		build: "no"
 	};
 }
+// steps/preview/judge.ts
+/** How long a run may take, milliseconds: its jobs 10, 60 and 60 minutes, and as much to wait for runners. */
+const longestRun = 144e5;
+/**
+* Takes a preview away that lives without a right to it, and says why; undefined for one that stays. The label to ask
+* with goes with one that is too old, so that the next push does not bring it back, and with no other. The pull request
+* is looked at last of all, so that what a run changes meanwhile is not taken for old.
+*/
+async function judge(session) {
+	const { host, repository, number, label } = session;
+	const made = await madeOf(session);
+	const pull = await look(session);
+	const reason = isLive(pull) ? against(session, pull, made) : void 0;
+	if (!reason) return void 0;
+	await withdraw(session, {
+		why: reason.why,
+		head: pull.head,
+		live: true
+	});
+	if (reason.why === "expired" && label !== "") await removeLabel(host.github, repository, number, label);
+	return reason.said;
+}
+function against(session, pull, all) {
+	const { host, number, lifetime } = session;
+	const standing = standingOf(pull, session.label);
+	if (standing === "fork") {
+		host.log.warning(`#${number} is of a fork and had the label ${readyLabel}: nobody should set it`);
+		return {
+			why: "not-asked",
+			said: "it is of a fork"
+		};
+	}
+	if (standing === "closed") return {
+		why: "closed",
+		said: "it is closed"
+	};
+	if (standing === "not-asked") return {
+		why: "not-asked",
+		said: "nobody asks for it"
+	};
+	const made = all.find(({ head }) => head === pull.head);
+	if (!made) return {
+		why: "unbuilt",
+		said: `nothing says that its head ${pull.head} was built, or when`
+	};
+	const age = host.clock.now() - made.since;
+	if (made.busy && age < longestRun) return void 0;
+	return age > lifetime ? {
+		why: "expired",
+		said: `it is ${formatDuration(age)} old`
+	} : void 0;
+}
+/** By our comment, which a run has say `building` until after it set the label, and by the newest deployment. */
+async function madeOf(session) {
+	const { host, repository, owner } = session;
+	const { head, state, since } = await readSticky({
+		github: host.github,
+		repository,
+		owner
+	}) ?? {};
+	const at = state === "ready" || state === "building" ? timeOf(since ?? 0, host.clock.now()) : void 0;
+	const told = await deployed(session);
+	return [...head !== void 0 && at !== void 0 ? [{
+		head,
+		since: at,
+		busy: state === "building"
+	}] : [], ...told ? [{
+		...told,
+		busy: false
+	}] : []];
+}
+// steps/preview/leftover.ts
+/** How long the job may take that makes the deployment and then sets the label, milliseconds. */
+const longestJob = 36e5;
+/**
+* Ends what is told of a preview that is gone, its deployments and its comment: a run was killed in the middle, there was
+* none when the pull request was closed, or somebody took the label away. Says why; undefined where it may be right.
+*/
+async function tidy(session) {
+	const told = await deployed(session);
+	const pull = await look(session);
+	const { head } = pull;
+	if (!pull.open) return await withdraw(session, {
+		why: "closed",
+		head,
+		live: isLive(pull)
+	}) ? "it was closed, and still told of" : void 0;
+	if (isLive(pull) || told && session.host.clock.now() - told.since < longestJob) return void 0;
+	return await withdraw(session, {
+		why: standingOf(pull, session.label) === "wanted" ? "unlabelled" : "not-asked",
+		head,
+		live: false
+	}) ? "it had lost its label, and was still told of" : void 0;
+}
 // steps/preview/expire.ts
 /**
-* Takes away every preview that is older than its lifetime, that nobody asks for any more, or that stands on a fork. The
-* label to ask with goes too, so that the next push does not bring it back. One that cannot be taken away keeps none
-* of the others. Throws at the end if there was any.
+* Takes every preview away that has to go, and what is still told of those that are gone: runs that were killed, or that
+* GitHub never started, have left it behind. One that cannot be looked after keeps none of the others. Throws at the end
+* if there was any.
 */
 async function expire(settings, host) {
-	const live = (await listOpenPulls(host.github, settings.repository)).filter(isLive);
+	const { repository } = settings;
+	const live = [...await listOpenPulls(host.github, repository), ...await listClosedPulls(host.github, repository)].filter(isLive).map(({ number }) => number);
 	const gone = [];
 	const failures = [];
-	for (const pull of live) try {
-		const session = openSession(settings, pull.number, host);
-		const why = await reason(session, pull);
-		if (why === void 0) continue;
-		await takeAway(session, pull, why);
-		host.log.info(`#${pull.number}: ${why}`);
-		gone.push(pull.number);
-	} catch (error) {
-		host.signal.throwIfAborted();
-		host.log.error(`#${pull.number}: ${explainError(error)}`);
-		failures.push(error);
-	}
-	if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${live.length} previews could not be looked after`);
-	const said = `${gone.length} of ${live.length} previews were taken away`;
+	const lookAfter = async (number, act) => {
+		try {
+			const why = await act(openSession(settings, number, host));
+			if (why === void 0) return;
+			host.log.info(`#${number}: ${why}`);
+			gone.push(number);
+		} catch (error) {
+			host.signal.throwIfAborted();
+			host.log.error(`#${number}: ${explainError(error)}`);
+			failures.push(error);
+		}
+	};
+	for (const number of live) await lookAfter(number, judge);
+	const left = await pullsDeployed(settings, host, live);
+	for (const number of left) await lookAfter(number, tidy);
+	const looked = live.length + left.length;
+	if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${looked} previews could not be looked after`);
+	const said = `${gone.length} of ${looked} previews were taken away`;
 	const list = gone.map((number) => `#${number}`).join(", ");
 	return {
 		result: gone.length > 0 ? "expired" : "nothing-to-do",
@@ -676,36 +859,6 @@ async function expire(settings, host) {
 		build: "no",
 		numbers: gone
 	};
-}
-async function reason(session, pull) {
-	const standing = standingOf(pull, session.label);
-	if (standing !== "wanted") return standing;
-	const since = await readySince(session);
-	if (since === void 0) return "nothing says how old it is";
-	const age = session.host.clock.now() - since;
-	return age > session.lifetime ? `${formatDuration(age)} old` : void 0;
-}
-/** By our comment, else by the deployment. */
-async function readySince(session) {
-	const { host, repository, owner } = session;
-	const memory = await optional(session, "the comment", () => readSticky({
-		github: host.github,
-		repository,
-		owner
-	}));
-	if (memory?.state === "ready" && memory.since > 0) return memory.since;
-	return deployedSince(session);
-}
-async function takeAway(session, pull, why) {
-	const { host, repository, number, label } = session;
-	const expired = why !== "not-asked" && why !== "fork";
-	await withdraw(session, {
-		why: expired ? "expired" : "not-asked",
-		head: pull.head,
-		live: true
-	});
-	if (expired && label !== "") await removeLabel(host.github, repository, number, label);
-	if (why === "fork") host.log.warning(`#${number} is of a fork and had the label ${readyLabel}: nobody should set it`);
 }
 // steps/preview/argocd.ts
 const text = string().nullish();
@@ -800,7 +953,7 @@ async function ready(session, built, watch) {
 	const pull = await look(session);
 	const early = await end(session, pull, built);
 	if (early) return early;
-	if (built.result !== "success") return failed(session, built);
+	if (built.result !== "success") return failed(session, built, pull);
 	const others = await livingBeside(session);
 	if (others.length >= session.limit) return full(session, pull.head, others);
 	const labelledAt = await readyBefore(session, built.head) ?? host.clock.now();
@@ -815,11 +968,11 @@ async function ready(session, built, watch) {
 	const before = await end(session, await look(session), built);
 	if (before) return withoutLabel(before);
 	await addLabel(host.github, repository, number, readyLabel);
+	const taken = await placesTaken(session, others);
 	const after = await end(session, await look(session), built);
-	const crowd = after ? [] : await livingBeside(session);
-	if (after || crowd.length >= session.limit) {
+	if (after || taken.length >= session.limit) {
 		await removeLabel(host.github, repository, number, readyLabel);
-		return withoutLabel(after ?? await full(session, pull.head, crowd));
+		return withoutLabel(after ?? await full(session, pull.head, taken));
 	}
 	await retireDeployments(session, built.head);
 	return follow(session, {
@@ -837,7 +990,7 @@ async function readyBefore(session, head) {
 		repository,
 		owner
 	}));
-	return memory?.state === "ready" && memory.head === head && memory.since > 0 ? memory.since : void 0;
+	return memory?.state === "ready" && memory.head === head ? timeOf(memory.since, host.clock.now()) : void 0;
 }
 /** Says that it was handed over, and how Argo CD fares with it. */
 async function follow(session, { built, labelledAt, deployment, watch }) {
@@ -928,7 +1081,16 @@ async function end(session, pull, { head }) {
 		markdown: `${reason}\n`
 	};
 }
-async function failed(session, built) {
+async function failed(session, built, pull) {
+	if (built.result === "cancelled" && (isLive(pull) || await begunAnew(session, built))) {
+		const reason = `this build of ${built.head} was cancelled: another run builds it, or has`;
+		return {
+			...about(session, built),
+			result: "outdated",
+			reason,
+			markdown: `${reason}\n`
+		};
+	}
 	const markdown = failedText(session, built);
 	await say(session, bodyOf({
 		session,
@@ -943,6 +1105,20 @@ async function failed(session, built) {
 		reason,
 		markdown
 	};
+}
+/**
+* Whether the comment is no longer that of this run's own beginning. Two events at once, such as a pull request that is
+* opened with its label, start two runs of one commit, and the build of the second cancels that of the first.
+*/
+async function begunAnew(session, { head, started }) {
+	const { host, repository, owner } = session;
+	const memory = await optional(session, "the comment", () => readSticky({
+		github: host.github,
+		repository,
+		owner
+	}));
+	if (!memory) return false;
+	return memory.state !== "building" || memory.head !== head || started !== void 0 && memory.since > started;
 }
 // steps/preview/preview.ts
 /**
@@ -1046,7 +1222,7 @@ function parsePreviewInputs(inputs) {
 	}
 }
 function parseBuilt({ head, built, image, started }) {
-	if (!/^[0-9a-f]{40}$/.test(head)) fail("head", "not the whole id of a commit", head, "Give the commit that was built, such as the output head of begin");
+	if (!/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(head)) fail("head", "not the whole id of a commit", head, "Give the commit that was built, such as the output head of begin");
 	const result = [
 		"success",
 		"failure",
@@ -1108,4 +1284,4 @@ function fail(input, problem, value, cure) {
 		cure
 	});
 }
-export { openApplications as a, addLabel as c, createComment as d, deleteComment as f, previewName as i, removeLabel as l, updateComment as m, preview as n, getPull as o, listComments as p, checkPreviewApp as r, listOpenPulls as s, parsePreviewInputs as t, sameLabel as u };
+export { openApplications as a, listOpenPulls as c, sameLabel as d, createComment as f, updateComment as h, previewName as i, addLabel as l, listComments as m, preview as n, getPull as o, deleteComment as p, checkPreviewApp as r, listClosedPulls as s, parsePreviewInputs as t, removeLabel as u };

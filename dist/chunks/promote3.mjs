@@ -38,7 +38,7 @@ const promoteCommand = command({
 		"approve-release": {
 			type: "string",
 			value: "NAME",
-			description: "Only if this is what is under way: a tag, a digest, or a name in release.yaml"
+			description: "Only if this is what is under way: a tag, a digest, or a name that `promote` or `status` says"
 		},
 		redeploy: {
 			type: "boolean",

@@ -38,16 +38,19 @@ function parseImageReference(text, place) {
 function formatImageReference({ repository, tag, digest }) {
 	return `${repository}${tag === void 0 ? "" : `:${tag}`}${digest === void 0 ? "" : `@${digest}`}`;
 }
-/** The registry host a reference's repository is pulled from, and its path there; Docker Hub when it names none. */
+/**
+* The registry host a reference's repository is pulled from, and its path there; Docker Hub when it names none. As the
+* distribution project has it (`normalize.go`): the old name of Docker Hub's index is Docker Hub, and an image with no
+* owner there is one of `library`.
+*/
 function splitRepository(repository) {
 	const [first = "", ...rest] = repository.split("/");
-	if (rest.length > 0 && isHost(first)) return {
-		registry: first,
-		path: rest.join("/")
-	};
+	const named = rest.length > 0 && isHost(first);
+	const registry = named && first !== "index.docker.io" ? first : "docker.io";
+	const path = named ? rest.join("/") : repository;
 	return {
-		registry: "docker.io",
-		path: rest.length === 0 ? `library/${first}` : repository
+		registry,
+		path: registry === "docker.io" && !path.includes("/") ? `library/${path}` : path
 	};
 }
 function isRepository(text) {

@@ -33,10 +33,15 @@ function tell(found, { environment }) {
 		case "rejected": return `${found.by} rejected it in ${found.url}, so nobody is asked. Run its failed job again to ask anew, roll back, or offer another release`;
 	}
 }
-/** The result of `reviewer`. Where GitHub does not say who it was, `promote` records who started the run. */
+/**
+* The result of `reviewer`, which is recorded as it is: where nobody had to approve, or GitHub does not say who did, no
+* person's name stands for it.
+*/
 async function reviewed(wish, look, log) {
-	const by = await orWarn(look, void 0, "nobody is named as the reviewer", log) ?? "";
-	log.info(by === "" ? `nobody had to review ${wish.environment}` : `${wish.environment} was approved by ${by}`);
+	const unsaid = "somebody, and GitHub did not say who";
+	const nobody = `nobody, for environment ${wish.environment} has no reviewers`;
+	const by = await orWarn(look, unsaid, "nobody is named as the reviewer", log) ?? nobody;
+	log.info(`${wish.environment} was approved by ${by}`);
 	const outputs = {
 		ask: "",
 		title: titleOf(wish),

@@ -4,7 +4,8 @@ import { i as table, t as cell } from "./escape.mjs";
 const failures = [
 	"refused",
 	"busy",
-	"halfway"
+	"halfway",
+	"incomplete"
 ];
 /** Turns what became of a cluster into the step's outputs, summary and, where a person is needed, its failure. */
 function report(outcome, log) {

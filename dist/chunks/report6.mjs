@@ -33,6 +33,7 @@ const titles = {
 	planned: "What would change in the traffic (dry run)",
 	halfway: "Traffic is routed halfway: run it again",
 	busy: "Traffic is routed, but sessions are left",
+	incomplete: "Traffic is routed as far as can be: a server is missing",
 	refused: "Traffic was left as it is: refused"
 };
 function held({ weight, share }) {
@@ -42,6 +43,7 @@ function held({ weight, share }) {
 const failures = [
 	"halfway",
 	"busy",
+	"incomplete",
 	"refused"
 ];
 /** Turns an outcome into log lines, outputs, summary and, where a person or another run is needed, the step's failure. */

@@ -98,7 +98,7 @@ function bindGit({ run, log, environment, folder, address, token, timeout }) {
 				timeout: limit,
 				...input === void 0 ? {} : { input }
 			});
-			log.debug(`${began}: ${result.code === null ? `ended by ${result.signal}` : `exit code ${result.code}`}`);
+			if (result.code !== 0) log.debug(`${began}: ${result.code === null ? `ended by ${result.signal}` : `exit code ${result.code}`}`);
 			return {
 				...result,
 				stderr: redact(result.stderr, secrets)

@@ -552,10 +552,11 @@ function annotation(place) {
 }
 /**
 * Takes the meaning away from what the runner would read as a workflow command: `::` at the start of a line (whatever
-* blanks precede it), and the older `##[` anywhere (actions/runner, ActionCommand.cs). Nothing visible is lost.
+* blanks precede it), and the older `##[` anywhere (actions/runner, ActionCommand.cs). Nothing visible is lost. Blank is
+* what .NET's `TrimStart` takes for it: all that JavaScript does, and U+0085.
 */
 function harmless(text) {
-	return text.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => line.replace(/^(\s*):(?=:)/, "$1:​").replaceAll("##[", "##​[")).join("\n");
+	return text.split(/\r\n|[\r\n\u2028\u2029]/).map((line) => line.replace(/^([\s\u0085]*):(?=:)/, "$1:​").replaceAll("##[", "##​[")).join("\n");
 }
 // actions/shell/run-action.ts
 /** GitHub refuses a step's summary over 1 MiB as a whole, so a longer one is cut (docs.github.com, workflow commands). */
@@ -567,9 +568,16 @@ const summaryLimit = 1047552;
 async function runAction(process, action) {
 	const cancellation = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => cancellation.abort(/* @__PURE__ */ new Error(`cancelled by ${signal}`)));
+	const secrets = /* @__PURE__ */ new Set();
+	const mask = (secret) => {
+		for (const text of maskable(secret)) {
+			secrets.add(text);
+			setSecret(text);
+		}
+	};
 	try {
 		const inputs = action.inputs(process.env);
-		for (const secret of action.secrets(inputs).flatMap(maskable)) setSecret(secret);
+		for (const secret of action.secrets(inputs)) mask(secret);
 		actionLog.info(action.title(inputs));
 		const result = await action.run(inputs, {
 			env: process.env,
@@ -579,10 +587,17 @@ async function runAction(process, action) {
 			log: actionLog,
 			signal: cancellation.signal,
 			temporary: process.env.RUNNER_TEMP || tmpdir(),
-			mask: (secret) => maskable(secret).forEach((text) => void setSecret(text))
+			mask,
+			async summarizeFailure(error, say) {
+				try {
+					await summarize(without(secrets, say(without(secrets, explainError(error)))));
+				} catch (failed) {
+					actionLog.warning(`the step has no summary: ${explainError(failed)}`);
+				}
+			}
 		});
 		for (const [name, value] of Object.entries(result.outputs)) setOutput(name, value);
-		if (result.summary !== void 0 && process.env.GITHUB_STEP_SUMMARY) await summarize(result.summary);
+		if (result.summary !== void 0) await summarize(result.summary);
 		if (result.failure !== void 0) setFailed(result.failure);
 	} catch (error) {
 		actionLog.error(explainError(error), error instanceof ConfigurationError ? error.fault.place : void 0);
@@ -595,7 +610,12 @@ function maskable(secret) {
 	const lines = secret.split("\n").map((line) => line.trim());
 	return [secret, ...lines.length > 1 ? lines : []].filter((text) => text.length > 3);
 }
+/** A text with every secret in it covered as the runner covers it in a log, the longest first. */
+function without(secrets, text) {
+	return [...secrets].sort((one, other) => other.length - one.length).reduce((left, secret) => left.replaceAll(secret, "***"), text);
+}
 async function summarize(markdown) {
+	if (!process.env.GITHUB_STEP_SUMMARY) return;
 	const bytes = Buffer.from(markdown);
 	const kept = bytes.length > summaryLimit ? `${bytes.subarray(0, summaryLimit).toString()}\n\n… cut: GitHub shows 1 MiB at most.` : markdown;
 	await summary.addRaw(kept, true).write();

@@ -2,9 +2,13 @@
 // actions/shell/run-name.ts
 /** The run's page, and something of its own: one job may run the step twice, and two attempts share a number. */
 function runName(env) {
-	const { GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT = "1" } = env;
+	const page = runPage(env);
 	const unique = crypto.randomUUID().slice(0, 8);
-	if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return `run-${unique}`;
-	return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}/attempts/${GITHUB_RUN_ATTEMPT}#${unique}`;
+	return page === void 0 ? `run-${unique}` : `${page}/attempts/${env.GITHUB_RUN_ATTEMPT ?? "1"}#${unique}`;
 }
-export { runName as t };
+/** Where the run is watched; undefined outside a workflow. */
+function runPage({ GITHUB_SERVER_URL, GITHUB_REPOSITORY, GITHUB_RUN_ID }) {
+	if (!GITHUB_SERVER_URL || !GITHUB_REPOSITORY || !GITHUB_RUN_ID) return void 0;
+	return `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${GITHUB_RUN_ID}`;
+}
+export { runPage as n, runName as t };

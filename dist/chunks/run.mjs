@@ -72,6 +72,7 @@ const endingOf = {
 	planned: "done",
 	halfway: "unfinished",
 	busy: "unfinished",
+	incomplete: "stopped",
 	refused: "stopped"
 };
 export { routeIn as n, route as t };

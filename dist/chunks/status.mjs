@@ -7,7 +7,7 @@ import { t as ConfigurationError } from "./error.mjs";
 import { r as readDocument } from "./document.mjs";
 import { n as pipelineOf, r as readFleet, t as appNames } from "./fleet.mjs";
 import { t as shares } from "./shares.mjs";
-import { J as keyOf, b as recordOf, i as awaitedApproval, ot as readPin, v as quarantineOf, y as readState } from "./evidence.mjs";
+import { Y as exactNameOf, b as recordOf, ct as readPin, i as awaitedApproval, v as quarantineOf, y as readState } from "./evidence.mjs";
 import { t as protocol } from "./rules.mjs";
 import { t as columns } from "./columns.mjs";
 // cli/status/read.ts
@@ -58,7 +58,7 @@ function readApproval(tree, app, pipeline) {
 	return awaited ? {
 		wave: awaited.wave,
 		environment: awaited.environment,
-		release: keyOf(awaited.release)
+		release: exactNameOf(awaited.release)
 	} : null;
 }
 function named({ tag, digest, base }) {

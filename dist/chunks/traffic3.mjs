@@ -2,6 +2,7 @@
 import { t as ConfigurationError } from "./error.mjs";
 import { n as parseTrafficInputs } from "./traffic.mjs";
 import { t as command } from "./command2.mjs";
+import { i as requireReason } from "./decision.mjs";
 import { t as repositoryOptions } from "./repository3.mjs";
 import { t as route } from "./run.mjs";
 // cli/traffic/index.ts
@@ -51,7 +52,7 @@ const trafficDrainCommand = command({
 	name: "traffic drain",
 	summary: "Takes one cluster out at the shared load balancer, and waits for its sessions to end",
 	usage: "CLUSTER [options]",
-	description: "The others take its share at once, the canaries no more than theirs. Git is not changed: while it says that the cluster is active, the next routing brings it back; `stovepipe cluster drain` says it in Git.",
+	description: "The others take its share at once, the canaries no more than theirs; the last active canary or primary is refused. Git is not changed: while it says that the cluster is active, the next routing brings it back; `stovepipe cluster drain` says it in Git.",
 	options: {
 		...repositoryOptions,
 		timeout: {
@@ -59,6 +60,15 @@ const trafficDrainCommand = command({
 			value: "DURATION",
 			default: "5m",
 			description: "How long to wait for its sessions"
+		},
+		force: {
+			type: "boolean",
+			description: "Even the last active canary or primary; needs a --reason"
+		},
+		reason: {
+			type: "string",
+			value: "TEXT",
+			description: "Why; it is shown"
 		},
 		"dry-run": {
 			type: "boolean",
@@ -70,10 +80,14 @@ const trafficDrainCommand = command({
 		max: 1
 	},
 	run(values, [drain = ""], context) {
+		const { force = false, reason = "", timeout: wait } = values;
+		if (force) requireReason(reason);
 		const inputs = {
 			"dry-run": String(values["dry-run"] === true),
-			wait: values.timeout,
-			drain
+			wait,
+			drain,
+			force: String(force),
+			reason
 		};
 		return route(parseTrafficInputs(inputs, "--timeout"), values, context);
 	}

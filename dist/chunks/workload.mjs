@@ -12,6 +12,26 @@ const podTemplate = object({ spec: object({
 	containers,
 	initContainers: containers
 }).nullish() }).nullish();
+const selector = object({
+	matchLabels: record(string(), string()).nullish(),
+	matchExpressions: array(object({
+		key: string(),
+		operator: string(),
+		values: array(string()).nullish()
+	})).nullish()
+}).nullish();
+const spec = object({
+	replicas: int,
+	paused: boolean().nullish(),
+	template: podTemplate,
+	jobTemplate: object({ spec: object({ template: podTemplate }).nullish() }).nullish(),
+	workloadRef: object({
+		kind: text,
+		name: text
+	}).nullish(),
+	updateStrategy: object({ rollingUpdate: object({ partition: int }).nullish() }).nullish(),
+	selector
+});
 /** What is read of a workload, whatever its kind; the rest is dropped. */
 const workloadSchema = object({
 	kind: string(),
@@ -20,25 +40,9 @@ const workloadSchema = object({
 		namespace: text,
 		generation: int
 	}),
-	spec: object({
-		replicas: int,
-		paused: boolean().nullish(),
-		template: podTemplate,
-		jobTemplate: object({ spec: object({ template: podTemplate }).nullish() }).nullish(),
-		workloadRef: object({
-			kind: text,
-			name: text
-		}).nullish(),
-		updateStrategy: object({ rollingUpdate: object({ partition: int }).nullish() }).nullish(),
-		selector: object({
-			matchLabels: record(string(), string()).nullish(),
-			matchExpressions: array(object({
-				key: string(),
-				operator: string(),
-				values: array(string()).nullish()
-			})).nullish()
-		}).nullish()
-	}),
+	spec: spec.default({}),
+	/** A PodTemplate has it beside its metadata. */
+	template: podTemplate,
 	status: object({
 		observedGeneration: union([int$1(), string()]).nullish(),
 		workloadObservedGeneration: text,
@@ -53,6 +57,7 @@ const workloadSchema = object({
 		stableRS: text,
 		currentPodHash: text,
 		abort: boolean().nullish(),
+		abortedAt: text,
 		controllerPause: boolean().nullish(),
 		pauseConditions: array(object({ reason: text })).nullish(),
 		conditions: array(object({
@@ -63,7 +68,7 @@ const workloadSchema = object({
 		})).nullish()
 	}).nullish()
 });
-/** The kinds whose pods run on, by group and kind as an Application lists them. */
+/** The kinds whose pods run on, and those that a Rollout takes its template from, as an Application lists them. */
 const workloadKinds = {
 	Deployment: {
 		group: "apps",
@@ -84,6 +89,14 @@ const workloadKinds = {
 	CronJob: {
 		group: "batch",
 		plural: "cronjobs"
+	},
+	ReplicaSet: {
+		group: "apps",
+		plural: "replicasets"
+	},
+	PodTemplate: {
+		group: "",
+		plural: "podtemplates"
 	}
 };
 /**
@@ -108,8 +121,9 @@ function judgeWorkload(workload, { since, template }) {
 	}
 }
 /** The containers of what a workload makes that come from the wanted repository, and whether they are the wanted ones. */
-function wantedContainers({ spec }, wanted) {
-	const { containers, initContainers } = (spec.template ?? spec.jobTemplate?.spec?.template)?.spec ?? {};
+function wantedContainers(workload, wanted) {
+	const { spec, template } = workload;
+	const { containers, initContainers } = (spec.template ?? spec.jobTemplate?.spec?.template ?? template)?.spec ?? {};
 	return [...initContainers ?? [], ...containers ?? []].flatMap(({ image }) => {
 		const match = matchImage(image ?? "", wanted);
 		return match === "other" ? [] : [{
@@ -118,6 +132,12 @@ function wantedContainers({ spec }, wanted) {
 		}];
 	});
 }
+/**
+* How an analysis inside the cluster says that it could not measure, in a Rollout's message (`rollout/analysis.go`,
+* `analysis/analysis.go`): the controller aborts on that as on a failure, but it is no verdict on the release. The
+* status of the AnalysisRun itself is gone from the Rollout by then.
+*/
+const couldNotMeasure = /analysis phase error\/failed: Metric ".*?" assessed Error due to consecutiveErrors/;
 /** A Rollout's own words first: aborted, paused at its own steps, degraded (`utils/rollout/rolloututil.go`). */
 function judgeRollout(workload, since) {
 	const { spec, status } = workload;
@@ -125,6 +145,14 @@ function judgeRollout(workload, since) {
 	if (status?.abort && status.phase !== "Degraded") return {
 		kind: "waiting",
 		reason: "is being aborted"
+	};
+	if (status?.abort && Date.parse(status.abortedAt ?? "") < since) return {
+		kind: "undecided",
+		reason: `was aborted before this pin was synced: retry the Rollout${because}`
+	};
+	if (status?.abort && couldNotMeasure.test(status.message ?? "")) return {
+		kind: "undecided",
+		reason: `was aborted without a verdict: retry the Rollout${because}`
 	};
 	if (status?.abort) return {
 		kind: "aborted",
@@ -134,7 +162,12 @@ function judgeRollout(workload, since) {
 		kind: "waiting",
 		reason: "paused by spec.paused"
 	};
-	const [pause] = status?.pauseConditions ?? [];
+	const pauses = status?.pauseConditions ?? [];
+	if (pauses.some(({ reason }) => reason === "InconclusiveAnalysisRun")) return {
+		kind: "undecided",
+		reason: "paused by an inconclusive analysis: promote, retry or abort the Rollout"
+	};
+	const [pause] = pauses;
 	if (pause) return {
 		kind: "waiting",
 		reason: `paused at its own steps (${pause.reason ?? "no reason"})`
@@ -166,7 +199,7 @@ function judgeReplicas({ kind, spec, status }, since) {
 	};
 	const desired = spec.replicas ?? 1;
 	const { replicas, updatedReplicas, availableReplicas } = status ?? {};
-	const updated = updatedReplicas ?? 0;
+	const updated = (kind === "ReplicaSet" ? replicas : updatedReplicas) ?? 0;
 	if (updated < desired) {
 		const partition = spec.updateStrategy?.rollingUpdate?.partition ?? 0;
 		return {

@@ -1,0 +1,1 @@
+export { n as summarizeEnd } from "./summary4.mjs";
