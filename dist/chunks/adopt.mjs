@@ -3,9 +3,9 @@ import { t as appNames } from "./fleet.mjs";
 import { o as adoptAll } from "./rules.mjs";
 import { G as clusterRecord, S as toWrite, Z as nameRelease, bt as iso, x as oneLine, y as readState } from "./evidence.mjs";
 import { r as steer } from "./steer.mjs";
-import { t as command } from "./command2.mjs";
+import { t as command } from "./command.mjs";
 import { a as runName, o as personName } from "./decision.mjs";
-import { c as exitCodes, n as plain } from "./log2.mjs";
+import { c as exitCodes, n as plain } from "./log.mjs";
 import { r as withRepository, t as repositoryOptions } from "./repository3.mjs";
 // gitops/promotion/adopt.ts
 /**

@@ -4,7 +4,7 @@ import { _ as string, f as looseObject, h as record, o as array, x as unknown } 
 import { t as parseJson } from "./json.mjs";
 import { r as splitRepository } from "./reference.mjs";
 import { r as RegistryError, t as openTransport } from "./transport.mjs";
-import { t as ConfigurationError } from "./error.mjs";
+import { u as ConfigurationError } from "./shell.mjs";
 // images/attestations/referrers.ts
 const index = looseObject({ manifests: array(looseObject({
 	digest: string(),

@@ -2,8 +2,7 @@
 import { i as contentTag, r as contentKeyOf, t as openRegistry } from "./registry.mjs";
 import { n as parseImageReference, r as splitRepository, t as formatImageReference } from "./reference.mjs";
 import { n as isLoopback, r as RegistryError } from "./transport.mjs";
-import { t as ConfigurationError } from "./error.mjs";
-import { t as CommandNotFoundError } from "./command.mjs";
+import { a as CommandNotFoundError, u as ConfigurationError } from "./shell.mjs";
 import { n as lines, r as list } from "./text.mjs";
 import { _ as string, m as object } from "./zod.mjs";
 import { isDeepStrictEqual } from "node:util";

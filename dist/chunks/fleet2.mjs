@@ -2,7 +2,7 @@
 import { r as steer } from "./steer.mjs";
 import { n as parseTrafficInputs, t as routeTraffic } from "./traffic.mjs";
 import { C as recordFile, G as clusterRecord, K as withCluster, R as activePrimaries, Z as nameRelease, _t as matchingClusters, et as sameRelease, gt as setClusterState, j as quarantined, rt as holds, tt as asRelease, w as writeRecord, x as oneLine, y as readState, yt as waveClusters } from "./evidence.mjs";
-import { t as ConfigurationError } from "./error.mjs";
+import { u as ConfigurationError } from "./shell.mjs";
 import { n as pipelineOf, p as nameSchema, r as readFleet, t as appNames } from "./fleet.mjs";
 import { a as required, t as boolean } from "./text.mjs";
 import { n as validateInput } from "./validate.mjs";

@@ -2,7 +2,7 @@
 import { C as ZodError, _ as string, h as record, m as object } from "./zod.mjs";
 import { r as readDocument } from "./document.mjs";
 import { t as validate } from "./validate.mjs";
-import { t as CommandNotFoundError } from "./command.mjs";
+import { a as CommandNotFoundError } from "./shell.mjs";
 import { n as parseDockerConfig } from "./credentials.mjs";
 import { homedir } from "node:os";
 import { readFile } from "node:fs/promises";

@@ -2,8 +2,8 @@
 import { t as appNames } from "./fleet.mjs";
 import { n as refused } from "./people.mjs";
 import { t as columns } from "./columns.mjs";
-import { t as command } from "./command2.mjs";
-import { c as exitCodes, n as plain } from "./log2.mjs";
+import { t as command } from "./command.mjs";
+import { c as exitCodes, n as plain } from "./log.mjs";
 import { r as withRepository, t as repositoryOptions } from "./repository3.mjs";
 // cli/quarantine/list.ts
 /** `stovepipe quarantine list`: what is refused, and why. */

@@ -2,9 +2,8 @@
 import { _ as string, c as int, f as looseObject, m as object, o as array, p as number, r as _enum, x as unknown } from "./zod.mjs";
 import { a as GitHubError, r as inRepository } from "./github.mjs";
 import { i as listDeployments, n as createDeployment, r as latestState, t as addStatus } from "./deployments.mjs";
-import { t as ConfigurationError } from "./error.mjs";
+import { l as explainError, u as ConfigurationError } from "./shell.mjs";
 import { p as nameSchema } from "./fleet.mjs";
-import { t as explainError } from "./explain.mjs";
 import { n as formatDuration, r as parseDuration } from "./duration.mjs";
 import { n as parseImageReference, t as formatImageReference } from "./reference.mjs";
 import { t as loadCluster } from "./cluster.mjs";

@@ -4,7 +4,7 @@ import { i as rollback } from "./people.mjs";
 import { a as openObserver, c as overheard, f as promote, n as clientPerUrl, r as poll, s as parseObserver } from "./promote.mjs";
 import { t as writeDerived } from "./derive.mjs";
 import { a as required, r as list, t as boolean } from "./text.mjs";
-import { t as ConfigurationError } from "./error.mjs";
+import { u as ConfigurationError } from "./shell.mjs";
 // steps/promote/watch-rollback.ts
 /**
 * Watches an app's rollback as `promote` does, until what was restored is healthy or `healthy.timeout` has passed, and
