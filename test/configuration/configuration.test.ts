@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { z } from 'zod'
 import {
   ConfigurationError,
@@ -10,6 +9,7 @@ import {
   readDocuments,
   validate,
 } from '../../configuration/index.ts'
+import fc from '../support/property.ts'
 
 test('a value’s place is counted from 1, through maps, lists and flow style', () => {
   const document = readDocument('a: b\r\nlist:\r\n  - x: 1\r\n    y: [p, q]\r\n', 'f.yaml')

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { readDocument, readDocuments } from '../../configuration/index.ts'
+import fc from '../support/property.ts'
 
 /** What stands at a place of the text, to the end of its line. */
 function restAt(text: string, place: { line?: number; column?: number }): string | undefined {

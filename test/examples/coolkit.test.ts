@@ -4,10 +4,10 @@ import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterEach, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { failing, parseFault } from '../../examples/coolkit/src/fault.ts'
 import { Metrics } from '../../examples/coolkit/src/metrics.ts'
 import { readSettings } from '../../examples/coolkit/src/settings.ts'
+import fc from '../support/property.ts'
 
 const main = fileURLToPath(new URL('../../examples/coolkit/src/main.ts', import.meta.url))
 const children: ChildProcess[] = []

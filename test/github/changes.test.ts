@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { z } from 'zod'
 import type { Change, GitHub } from '../../github/index.ts'
 import type { Fault } from '../support/github/index.ts'
+import fc from '../support/property.ts'
 import { type Stage, startStage } from './stage.ts'
 
 let stage: Stage

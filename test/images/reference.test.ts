@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { formatImageReference, parseImageReference, splitRepository } from '../../images/index.ts'
+import fc from '../support/property.ts'
 
 const digest = `sha256:${'a'.repeat(64)}`
 

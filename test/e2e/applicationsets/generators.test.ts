@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import fc from 'fast-check'
+import fc from '../../support/property.ts'
 import { buildGenerators, type Rendering, render } from '../generators/index.ts'
 import { clusterFile, files, repositoryOf, setOf } from './template.ts'
 

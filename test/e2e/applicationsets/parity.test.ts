@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { dump } from 'js-yaml'
 import { renderSets } from '../../../gitops/applications/index.ts'
 import { filesTree } from '../../../steps/folder/index.ts'
+import fc from '../../support/property.ts'
 import { buildGenerators, type Files, render } from '../generators/index.ts'
 import { setOf, files as template } from './template.ts'
 

@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import {
   batchSize,
   type Cluster,
@@ -10,6 +9,7 @@ import {
   shares,
   waveClusters,
 } from '../../../gitops/fleet/index.ts'
+import fc from '../../support/property.ts'
 import { treeOf } from '../../support/tree.ts'
 
 const header = (kind: string, name: string) =>

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { readDocument } from '../../../configuration/index.ts'
 import { clusterStates, readCluster, setClusterState } from '../../../gitops/fleet/index.ts'
+import fc from '../../support/property.ts'
 
 const head = 'apiVersion: stovepipe.dev/v1alpha1\nkind: Cluster\nmetadata: { name: c }\n'
 

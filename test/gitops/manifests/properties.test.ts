@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { CORE_SCHEMA, load, YAML11_SCHEMA } from 'js-yaml'
 import { readPin, setPin } from '../../../gitops/manifests/index.ts'
 import { isPlainString } from '../../../gitops/manifests/quoting.ts'
+import fc from '../../support/property.ts'
 
 const image = 'ghcr.io/acme/app'
 const tagged = fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,15}$/)

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { readDocument } from '../../../configuration/index.ts'
 import { appendItem, clearPin, readPin, removeItem, setPin } from '../../../gitops/manifests/index.ts'
+import fc from '../../support/property.ts'
 
 test.each([
   ['a:\n  - x # one\nb: 1\n', 'a:\n  - x # one\n  - new\nb: 1\n'],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { forgive, protocol, type QuarantineEntry, quarantined, type Release } from '../../../gitops/promotion/index.ts'
+import fc from '../../support/property.ts'
 import { image, judged, Stage } from './stage.ts'
 
 const release = (version: number, base = 'a'): Release => ({ ...image(version), base: base.repeat(40) })

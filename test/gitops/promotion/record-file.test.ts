@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { type Release, type ReleaseRecord, recordFile, recordOf, writeRecord } from '../../../gitops/promotion/index.ts'
+import fc from '../../support/property.ts'
 import { treeOf } from '../../support/tree.ts'
 import { image } from './stage.ts'
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { ConfigurationError } from '../../../configuration/index.ts'
 import { checkBranch } from '../../../gitops/repository/branch.ts'
 import { parseAddress } from '../../../gitops/repository/index.ts'
 import { checkDirectory } from '../../../gitops/repository/path.ts'
 import { runCommand } from '../../../host/index.ts'
+import fc from '../../support/property.ts'
 
 const context = { server: 'https://github.com/', folder: '/here' }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { ConfigurationError } from '../../../configuration/index.ts'
 import type { Change, Repository, Write } from '../../../gitops/repository/index.ts'
+import fc from '../../support/property.ts'
 import { world } from './world.ts'
 
 async function put(repository: Repository, changes: readonly Change[], more: Partial<Write> = {}) {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { orderChanges } from '../../../gitops/traffic/index.ts'
+import fc from '../../support/property.ts'
 
 const order = (before: Record<string, number>, wanted: Record<string, number>) =>
   orderChanges(new Map(Object.entries(before)), new Map(Object.entries(wanted)), canaries)

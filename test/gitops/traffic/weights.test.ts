@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { largestWeight, weightsFor } from '../../../gitops/traffic/index.ts'
+import fc from '../../support/property.ts'
 
 /** One canary cluster with `canaryShare` percent, `primaries` clusters share the rest. */
 function fleet(canaryShare: number, primaries: number): Map<string, number> {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { readDocuments } from '../../../configuration/index.ts'
 import { lintDocuments } from '../../../rollouts/lint/index.ts'
+import fc from '../../support/property.ts'
 import { document } from './yaml.ts'
 
 /** What stands at each finding's place, to the end of its line. */

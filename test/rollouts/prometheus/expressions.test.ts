@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { formatFloat } from '../../../rollouts/prometheus/index.ts'
+import fc from '../../support/property.ts'
 
 test.each<[number, string]>([
   [0.97, '0.97'],

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { redactor } from '../../../rollouts/prometheus/index.ts'
+import fc from '../../support/property.ts'
 
 const secret = `p+w/&"<'é x\\`
 
@@ -53,7 +53,8 @@ test('any mixture of writings is hidden, and what holds no secret stays', () => 
     fc.property(text, choices, (given, chosen) => {
       const written = Array.from(given, (character, index) => writings[chosen[index % 12] ?? 0]?.(character)).join('')
       expect(redactor([given])(`[${written}]`)).toBe('[*****]')
-      expect(redactor([`${given}#`])(written)).toBe(written)
+      // No writing of another character holds this one, as "&#38;" holds a #.
+      expect(redactor([`${given}€`])(written)).toBe(written)
     }),
   )
 })

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { type Filled, fillQuery, UnreadableError } from '../../../rollouts/promql/index.ts'
+import fc from '../../support/property.ts'
 
 const fill = (query: string, values: Record<string, string> = {}): Filled =>
   fillQuery(query, new Map(Object.entries(values)))

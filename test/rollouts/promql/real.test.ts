@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { z } from 'zod'
 import { PromqlError, parse, typeFaults, typeOf } from '../../../rollouts/promql/index.ts'
 import { type RealPrometheus, series, startPrometheus } from '../../support/prometheus/real.ts'
+import fc from '../../support/property.ts'
 
 let prometheus: RealPrometheus
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { setPin } from '../../../gitops/manifests/index.ts'
 import { kustomization, next, repository } from '../../../scripts/bench/fleet.ts'
 import { judge, median } from '../../../scripts/bench/goal.ts'
+import fc from '../../support/property.ts'
 
 test.each([
   ['an odd count', [3, 1, 2], 2],

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { htmlReport } from '../../../steps/analyze/html/index.ts'
 import { domainOf, scale, ticks, timeTicks } from '../../../steps/analyze/html/scale.ts'
 import { escapeHtml, sentence, short } from '../../../steps/analyze/html/text.ts'
 import { sparkline } from '../../../steps/analyze/index.ts'
+import fc from '../../support/property.ts'
 import { fullReport, measurements, metric, report } from './reports.ts'
 
 test('the page allows its own style and nothing else', () => {

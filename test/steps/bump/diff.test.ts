@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { diffFile } from '../../../steps/bump/diff.ts'
+import fc from '../../support/property.ts'
 
 const lines = (count: number) => Array.from({ length: count }, (_, index) => `${index}\n`).join('')
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { checkChange } from '../../../steps/check/index.ts'
 import { filesTree, wholeRepository } from '../../../steps/folder/index.ts'
+import fc from '../../support/property.ts'
 import { templateFiles } from '../../support/template.ts'
 import { cleanRepository } from './repository.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { checkChange, checkRepository } from '../../../steps/check/index.ts'
 import { type Checkout, filesTree } from '../../../steps/folder/index.ts'
+import fc from '../../support/property.ts'
 import { changes, filesOf, isStopped, meant, type Registry } from './registry.ts'
 
 const folder = fc.constantFrom('', 'gitops', 'deep/gitops')

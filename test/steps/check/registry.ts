@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../../support/property.ts'
 
 export const apps = ['shop', 'till'] as const
 export const clusters = ['dev', 'prod-a', 'prod-b', 'prod-c'] as const

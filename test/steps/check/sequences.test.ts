@@ -1,5 +1,4 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { readFleet, shares } from '../../../gitops/fleet/index.ts'
 import type { Decided } from '../../../gitops/promotion/index.ts'
 import type { Tree } from '../../../gitops/repository/index.ts'
@@ -7,6 +6,7 @@ import { weightsFor } from '../../../gitops/traffic/index.ts'
 import { checkRepository } from '../../../steps/check/index.ts'
 import { activateCluster, addCluster, deactivateCluster, drainCluster } from '../../../steps/fleet/index.ts'
 import { applyChanges, type Files, filesTree } from '../../../steps/folder/index.ts'
+import fc from '../../support/property.ts'
 import { cleanRepository } from './repository.ts'
 
 const names = ['dev', 'prod-eu1-a', 'prod-eu1-b', 'prod-eu1-c', 'prod-eu1-d', 'prod-eu1-e'] as const

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { appNames, pipelineOf, readFleet } from '../../../gitops/fleet/index.ts'
 import { readPinned } from '../../../gitops/promotion/index.ts'
 import { checkRepository } from '../../../steps/check/index.ts'
 import { filesTree } from '../../../steps/folder/index.ts'
 import { extras, makeRepository, type NewRepository, parseCluster } from '../../../steps/init/index.ts'
 import { kitFolder, templateTree } from '../../../steps/scaffold/index.ts'
+import fc from '../../support/property.ts'
 
 const asked = (clusters: readonly string[], more: Partial<NewRepository> = {}): NewRepository => ({
   organisation: 'Umbrella',

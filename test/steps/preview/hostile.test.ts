@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { harmless } from '../../../actions/shell/index.ts'
 import type { IssueComment } from '../../../github/index.ts'
 import { code } from '../../../steps/preview/code.ts'
 import { type Memory, markerOf, memoryOf, type Owner } from '../../../steps/preview/marker.ts'
 import { argocdText } from '../../../steps/preview/words.ts'
+import fc from '../../support/property.ts'
 import { built, startWorld } from './world.ts'
 
 const owner: Owner = { app: 'coolkit', number: 7, author: 'github-actions[bot]' }

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
-import fc from 'fast-check'
 import { type PreviewInputs, parsePreviewInputs, previewName } from '../../../steps/preview/index.ts'
 import { parseUrl } from '../../../steps/preview/url.ts'
+import fc from '../../support/property.ts'
 import { empty } from './world.ts'
 
 const begin: PreviewInputs = { ...empty, mode: 'begin', app: 'coolkit', repository: 'acme/coolkit', number: '7' }
