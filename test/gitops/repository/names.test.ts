@@ -72,7 +72,23 @@ test.each(['..', '../x', './..', 'a/../..', '/', '/gitops', '.git', 'a//b', 'a\n
 
 test('branch names are judged as git does', async () => {
   const names = [
-    ...['main', 'release/1.2', 'feature-x', 'a@b', 'ñ', '-x', 'a..b', 'a b', 'a~1', 'a^', 'a:b', 'a?', 'a*', 'a['],
+    ...[
+      'main',
+      'release/1.2',
+      'feature-x',
+      '+x',
+      'a@b',
+      'ñ',
+      '-x',
+      'a..b',
+      'a b',
+      'a~1',
+      'a^',
+      'a:b',
+      'a?',
+      'a*',
+      'a[',
+    ],
     ...['a\\b', '/a', 'a/', 'a//b', '.a', 'a/.b', 'a.', 'a.lock', 'a.lock/b', 'a@{1}', 'HEAD', '', 'a\tb', 'a\x7f'],
   ]
   for (const name of names) {
@@ -85,11 +101,11 @@ test('branch names are judged as git does', async () => {
   expect(() => checkBranch('main:refs/heads/other')).toThrow('input "branch"')
 })
 
-test('whatever is accepted as a branch is no option and no refspec', () => {
+test('whatever is accepted as a branch is no option, and one side of a refspec when refs/heads/ is before it', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), text => {
       const name = attempt(() => checkBranch(text))
-      return typeof name !== 'string' || /^[^-:+ ][^:^~ \t\n]*$/.test(name)
+      return typeof name !== 'string' || /^[^-:^~ \t\n][^:^~ \t\n]*$/.test(name)
     }),
   )
 })
