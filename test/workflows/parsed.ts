@@ -23,6 +23,7 @@ const job = z.looseObject({
   uses: z.string().optional(),
   environment: z.unknown().optional(),
   'timeout-minutes': z.number().optional(),
+  env: z.record(z.string(), z.string()).optional(),
   permissions: z.record(z.string(), z.string()),
   concurrency: concurrency.optional(),
   steps: z.array(step).optional(),

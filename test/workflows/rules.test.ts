@@ -169,6 +169,23 @@ test('only the job that signs may ask for an identity, and it runs no code of th
   expect(uses).toEqual(['docker/login-action', 'actions/attest'])
 })
 
+test('the workflow’s own token is a password of GitHub’s registries alone', () => {
+  const steps = parsed.flatMap(({ jobs }) => Object.values(jobs).flatMap(({ steps = [] }) => steps))
+  const passwords = steps
+    .filter(({ uses }) => uses?.startsWith('docker/login-action@'))
+    .map(step => String(step.with?.password).replaceAll(/\s+/g, ' '))
+  expect(passwords).toHaveLength(4)
+  const own = "(inputs.registry == 'ghcr.io' || startsWith(inputs.registry, 'containers.'))"
+  for (const password of passwords) {
+    if (password.includes('github.token')) {
+      expect(
+        [own, "env.OWN == 'true'"].map(each => `\${{ secrets.registry-password || ${each} && github.token || '' }}`),
+      ).toContain(password)
+    }
+  }
+  expect(jobsOf('preview').build?.env?.OWN).toBe(`\${{ ${own.slice(1, -1)} }}`)
+})
+
 test('a release can write nothing in the GitOps repository: the job that tells it has no permission of its own', () => {
   expect(jobsOf('release').dispatch?.permissions).toEqual({})
   expect(Object.values(jobsOf('release')).map(({ permissions }) => permissions.contents ?? 'none')).not.toContain(

@@ -66,6 +66,11 @@ test('closed while its build runs: there is no label, and the run of the closing
   expect(deployments.map(({ state }) => state)).toEqual(deployments.map(() => 'inactive'))
 })
 
+test('Dependabot’s pull request is built without the registry’s password, which its run does not have', async () => {
+  const run = await preview(world, await openPull(world), { action: 'opened', dependabot: true })
+  expect(run).toMatchObject({ code: 0, jobs: { Look: 'success', Build: 'success' } })
+})
+
 test('a fork’s pull request is built by a token that may only read, and nothing of it is pushed or written', async () => {
   const forked = await openPull(world, { from: 'mallory/coolkit' })
   forked.labels.push('preview')

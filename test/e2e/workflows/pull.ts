@@ -25,10 +25,14 @@ export async function push({ source }: World, pull: Pull, files: Files = sourceF
 }
 
 /** What happened to a pull request: `label` is the one that was set or taken away. */
-export type Happened = { action: string; label?: string; heard?: (line: string) => void }
+export type Happened = { action: string; label?: string; dependabot?: boolean; heard?: (line: string) => void }
 
 /** Runs the application's `preview.yml` on it. */
-export async function preview(world: World, pull: Pull, { action, label, heard }: Happened): Promise<WorkflowRun> {
+export async function preview(
+  world: World,
+  pull: Pull,
+  { action, label, dependabot = false, heard }: Happened,
+): Promise<WorkflowRun> {
   const { number, head, base } = pull
   const { ended } = await world.start({
     file: 'preview.yml',
@@ -49,6 +53,7 @@ export async function preview(world: World, pull: Pull, { action, label, heard }
     ref: `refs/pull/${number}/merge`,
     sha: await world.source.head(), // not what is built: the head is
     fork: head.repository !== repository,
+    dependabot,
     app: world.dispatcher,
     ...(heard && { heard }),
   })

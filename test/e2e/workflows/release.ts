@@ -50,9 +50,11 @@ export async function release(
   return { run, sha, dispatched, digest: dispatched.inputs.image?.split('@')[1] ?? '' }
 }
 
-/** The starter with our registry, and what else a team may say there: without Docker, no SBOM and no provenance. */
+/** The starter with our registry, its password, and what else a team may say there. */
 export function withSettings({ image, registry }: World, starter: string, settings: readonly string[]): string {
-  return starter
+  const secrets = /^ +secrets:\n/m.test(starter) ? starter : `${starter.trimEnd()}\n    secrets:\n`
+  return secrets
+    .replace(/^ +secrets:\n/m, '$&      registry-password: ${{ secrets.REGISTRY_PASSWORD }}\n')
     .replaceAll(`ghcr.io/acme/${app}`, image)
     .replace(/^( +)image: .*\n/m, (line, indent) =>
       [line, ...[`registry: ${registry}`, ...settings].map(setting => `${indent}${setting}\n`)].join(''),

@@ -16,6 +16,8 @@ export type Wanted = Pick<Start, 'event' | 'payload' | 'ref' | 'sha' | 'heard'> 
   app: { clientId: string; privateKey: string }
   /** Whether a fork's pull request starts it: its token may only read, and it gets no secret. */
   fork?: boolean
+  /** Whether Dependabot's does: its token may what the starter says, and it gets no secret of the repository's. */
+  dependabot?: boolean
   /** The run that a dispatch has made; another one is made where it is left out. */
   run?: Run
 }
@@ -26,7 +28,7 @@ export type Wanted = Pick<Start, 'event' | 'payload' | 'ref' | 'sha' | 'heard'> 
  */
 export async function startRun(
   { github, kit, host }: { github: GitHubServer; kit: Kit; host: ActHost },
-  { file, edit = text => text, app, run, fork = false, ...wanted }: Wanted,
+  { file, edit = text => text, app, run, fork = false, dependabot = false, ...wanted }: Wanted,
 ): Promise<Running> {
   const { repository, event, ref, sha } = wanted
   const workflow = edit(await kit.starter(file))
@@ -39,7 +41,10 @@ export async function startRun(
       workflow,
       file,
       run: own.id,
-      secrets: { GITHUB_TOKEN: token, ...(!fork && { STOVEPIPE_PRIVATE_KEY: app.privateKey }) },
+      secrets: {
+        GITHUB_TOKEN: token,
+        ...(!(fork || dependabot) && { STOVEPIPE_PRIVATE_KEY: app.privateKey, REGISTRY_PASSWORD: 'any will do' }),
+      },
       variables: { STOVEPIPE_CLIENT_ID: app.clientId },
     },
     host,
