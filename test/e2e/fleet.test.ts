@@ -114,7 +114,7 @@ test('the platform’s charts become Applications; without a way to their reposi
 /** Waits until the Applications that a selector picks are as wanted. */
 function waitFor(selector: string, wanted: (all: Application[]) => boolean): Promise<Application[]> {
   return eventually(
-    selector,
+    `the Applications with ${selector} are as wanted`,
     async () => {
       const all = await applications(fleet.hub.client, selector)
       return wanted(all) && all

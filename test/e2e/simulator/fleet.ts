@@ -33,7 +33,13 @@ export type Fleet = {
 
 /** Starts a hub with Argo CD, and per destination a Kubernetes API with workload controllers, Argo Rollouts and kwok. */
 export async function startFleet(name: string, destinations: readonly Destination[]): Promise<Fleet> {
-  return startFleetIn(await openSite(name), destinations)
+  const started = performance.now()
+  process.stderr.write(
+    `starting a hub with Argo CD, and the clusters ${destinations.map(each => each.name).join(', ')}\n`,
+  )
+  const fleet = await startFleetIn(await openSite(name), destinations)
+  process.stderr.write(`the fleet ${name} runs after ${Math.round((performance.now() - started) / 1000)} s\n`)
+  return fleet
 }
 
 /** The same in a site that is open already; it is closed if something does not start. */
