@@ -10,7 +10,7 @@ export type Commit = {
   time: number
   /** Files in the context, and the Dockerfile, that are not as the commit has them, as `git status` prints them. */
   changes: readonly string[]
-  /** Files and folders (with a slash at the end) in the context that Git ignores, relative to it. */
+  /** Files and folders (with a slash at the end) in the context that Git ignores, relative to it; '' is all of it. */
   ignored: readonly string[]
   /** A file whose changes Git was told not to look for: then `changes` may lack them. */
   unwatched?: string
@@ -56,12 +56,18 @@ export async function readCommit(run: RunCommand, context: string, dockerfile: s
     id,
     time: Number(time),
     changes: found.filter(line => !line.startsWith('!! ')),
-    ignored: found.filter(line => line.startsWith(`!! ${prefix}`)).map(line => line.slice(3 + prefix.length)),
+    ignored: found.filter(line => line.startsWith('!! ')).flatMap(line => within(prefix, line.slice(3))),
     ...(unwatched !== undefined && { unwatched: unwatched.slice(2) }),
     root,
     whole: sparse.stdout.trim() !== 'true',
     ...(origin !== undefined && { origin }),
   }
+}
+
+/** What of an ignored path is in the folder `prefix`: it names no folder below one that is ignored itself. */
+function within(prefix: string, path: string): string[] {
+  if (path.startsWith(prefix)) return [path.slice(prefix.length)]
+  return path.endsWith('/') && prefix.startsWith(path) ? [''] : []
 }
 
 function isBelow(root: string, path: string): boolean {

@@ -21,9 +21,11 @@ export async function countFiles(
   const git: Run = (...args) => run('git', args, { cwd: context })
   const { code, stdout, stderr } = await git('ls-tree', '-r', '-z', 'HEAD')
   if (code !== 0) throw new Error(`git ls-tree ended with ${code}: ${stderr.trim()}`)
+  const entries = stdout.split('\0').filter(Boolean)
+  if (entries.length === 0) return { kind: 'none', reason: 'the commit has no file of the context' }
   const hash = createHash('sha256')
   const files: string[] = []
-  for (const entry of stdout.split('\0').filter(Boolean)) {
+  for (const entry of entries) {
     const path = entry.slice(entry.indexOf('\t') + 1)
     const visible = !ignores(path)
     if (entry.startsWith('160000 ') && (visible || (await visibleIn(context, path, ignores)) !== undefined)) {

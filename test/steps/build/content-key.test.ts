@@ -106,6 +106,29 @@ test('.git is taken in, too, by an exception that leads below it', async () => {
   expect((await keyHere()).kind).toBe('key')
 })
 
+test.each(['build', 'build/docker'])(
+  'a context in a folder that is ignored as a whole leaves no key: %s',
+  async context => {
+    await shop.write({ '.gitignore': 'build/\n', 'build/docker/app.jar': 'one\n' })
+    await shop.commit('what is compiled is ignored')
+    expect(await keyHere({ context, file: 'Dockerfile' })).toEqual({
+      kind: 'none',
+      reason: expect.stringMatching(/app\.jar is in the context and in no commit/),
+    })
+    await shop.git('add', '--force', 'build/docker/app.jar')
+    await shop.commit('but this')
+    expect((await keyHere({ context, file: 'Dockerfile' })).kind).toBe('key')
+  },
+)
+
+test('nor does a context of which the commit has no file', async () => {
+  await mkdir(join(shop.source, 'empty'))
+  expect(await keyHere({ context: 'empty', file: 'Dockerfile' })).toEqual({
+    kind: 'none',
+    reason: 'the commit has no file of the context',
+  })
+})
+
 test.each<[string, () => Promise<unknown>]>([
   [
     'a new file, where Git is set to show none',
