@@ -13,8 +13,8 @@ export type CommandOptions = {
   signal?: AbortSignal
   /** Milliseconds after which it is ended in the same way; no limit when left out. */
   timeout?: number
-  /** Called with what it prints, as it prints it. */
-  onOutput?: (text: string) => void
+  /** Called with what it prints, as it prints it: whole characters, and of which of the two. */
+  onOutput?: (text: string, from: 'stdout' | 'stderr') => void
 }
 
 /** Runs a program and gathers what it prints. Arguments are passed as they are: there is no shell. */
@@ -32,16 +32,13 @@ export const runCommand: RunCommand = (program, args, options = {}) =>
     // A group of its own, so that what it started ends with it: Git's HTTP helper would otherwise hold the pipes open.
     const child = spawn(program, args, { cwd, env, detached: true, stdio: ['pipe', 'pipe', 'pipe'] })
     const stopWaiting = endWhenAsked(child, signal, timeout)
-    const stdout: Buffer[] = []
-    const stderr: Buffer[] = []
-    child.stdout.on('data', (chunk: Buffer) => {
-      stdout.push(chunk)
-      onOutput?.(chunk.toString())
-    })
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr.push(chunk)
-      onOutput?.(chunk.toString())
-    })
+    const printed = { stdout: '', stderr: '' }
+    for (const from of ['stdout', 'stderr'] as const) {
+      child[from].setEncoding('utf8').on('data', (text: string) => {
+        printed[from] += text
+        onOutput?.(text, from)
+      })
+    }
     child.on('error', (error: NodeJS.ErrnoException) => {
       stopWaiting()
       if (error.code === 'ENOENT') reject(new CommandNotFoundError(`${program}: not found`, { cause: error }))
@@ -49,12 +46,7 @@ export const runCommand: RunCommand = (program, args, options = {}) =>
     })
     child.on('close', (code, ended) => {
       stopWaiting()
-      resolve({
-        code,
-        signal: ended,
-        stdout: Buffer.concat(stdout).toString(),
-        stderr: Buffer.concat(stderr).toString(),
-      })
+      resolve({ code, signal: ended, ...printed })
     })
     child.stdin.on('error', () => {}) // a program may end without reading its input
     child.stdin.end(input ?? '')

@@ -21,14 +21,14 @@ export async function execute(
   args: readonly string[],
 ): Promise<CommandResult> {
   const shown = (text: string) => hidden.reduce((left, secret) => left.replaceAll(secret, '***'), text)
-  let rest = ''
-  const onOutput = (text: string) => {
-    const lines = (rest + text).split(/\r\n|\r|\n/)
-    rest = lines.pop() ?? ''
+  const rest = { stdout: '', stderr: '' } // of each its own: a secret is found in a whole line alone
+  const onOutput = (text: string, from: keyof typeof rest) => {
+    const lines = (rest[from] + text).split(/\r\n|\r|\n/)
+    rest[from] = lines.pop() ?? ''
     for (const line of lines) log.info(shown(line))
   }
   const result = await run(program, args, { signal, onOutput })
-  if (rest !== '') log.info(shown(rest))
+  for (const last of Object.values(rest)) if (last !== '') log.info(shown(last))
   if (result.code === 0) return result
   if (signal.aborted) throw signal.reason
   throw new BuildError(shown(failure(program, args, result)), isImmutable(end(result)))

@@ -32,6 +32,16 @@ test.each([
   expect(await ends(Number(stdout))).toBe(true)
 })
 
+test('what it prints is told in whole characters, and of which of the two it is', async () => {
+  const told: string[] = []
+  const halves = "printf 'gr\\303'; sleep 0.2; printf 'oops\\n' >&2; sleep 0.2; printf '\\274n\\n'"
+  const { stdout, stderr } = await runCommand('sh', ['-c', halves], {
+    onOutput: (text, from) => told.push(`${from} ${text}`),
+  })
+  expect({ stdout, stderr }).toEqual({ stdout: 'grün\n', stderr: 'oops\n' })
+  expect(told).toEqual(['stdout gr', 'stderr oops\n', 'stdout ün\n'])
+})
+
 test('a program that ignores SIGTERM is killed', async () => {
   const { signal } = await runCommand('sh', ['-c', 'trap "" TERM; sleep 60 & wait; wait'], { timeout: 200 })
   expect(signal).toBe('SIGKILL')

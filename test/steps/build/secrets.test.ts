@@ -22,7 +22,11 @@ test('values are in no argument, no line of the log, no label and no failure', a
   const secrets = 'id=token,env=SECRET_TOKEN\nid=pass,src=pass'
   const loud: typeof shop.run = async (program, args, options) => {
     const result = await shop.run(program, args, options)
-    if (args.includes('bud')) options?.onOutput?.('+ login very-hidden-word second-line\n')
+    if (args.includes('bud')) {
+      options?.onOutput?.('+ login very-hidden-word sec', 'stdout')
+      options?.onOutput?.('a warning meanwhile\n', 'stderr')
+      options?.onOutput?.('ond-line\n', 'stdout')
+    }
     return result
   }
   const outcome = await shop.build({ secrets }, { run: loud })
