@@ -15,6 +15,9 @@ const entry = z.object({
 })
 const schema = z.object({ auths: z.record(z.string(), entry).optional() })
 
+/** What is not as it should be may be a password at the wrong place, so no value of these files is shown. */
+export const isSecret = () => true
+
 /**
  * Reads the `auths` of a docker `config.json` (or of the `auth.json` of buildah and podman): what `docker login` wrote.
  * `file` names the text in errors. Throws a ConfigurationError when it is not such a file. Entries without a password
@@ -22,7 +25,7 @@ const schema = z.object({ auths: z.record(z.string(), entry).optional() })
  */
 export function parseDockerConfig(text: string, file: string): Credentials {
   if (text.trim() === '') return new Map()
-  const { auths = {} } = validate(readDocument(text, file), schema)
+  const { auths = {} } = validate(readDocument(text, file), schema, isSecret)
   const found = new Map<string, Credential>()
   for (const [key, value] of Object.entries(auths)) {
     const credential = credentialOf(value)

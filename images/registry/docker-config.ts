@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { readDocument, validate } from '../../configuration/index.ts'
 import { CommandNotFoundError, type RunCommand } from '../../host/index.ts'
-import { type Credential, type Credentials, parseDockerConfig } from './credentials.ts'
+import { type Credential, type Credentials, isSecret, parseDockerConfig } from './credentials.ts'
 
 type Surroundings = { env: Readonly<Record<string, string | undefined>>; run: RunCommand }
 
@@ -48,7 +48,7 @@ function configFiles(env: Surroundings['env']): string[] {
 const hub = 'https://index.docker.io/v1/'
 
 function helperFor(registry: string, text: string, file: string): string | undefined {
-  const { credHelpers = {}, credsStore } = validate(readDocument(text, file), helpersSchema)
+  const { credHelpers = {}, credsStore } = validate(readDocument(text, file), helpersSchema, isSecret)
   const own = Object.hasOwn(credHelpers, registry) ? credHelpers[registry] : undefined
   const name = own ?? (registry === 'docker.io' ? credHelpers[hub] : undefined) ?? credsStore
   return name !== undefined && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) ? name : undefined

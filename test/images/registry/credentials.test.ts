@@ -51,6 +51,24 @@ test.each([
   expect(() => parseDockerConfig(text, 'config.json')).toThrow(message)
 })
 
+test.each([
+  '{"auths": {"ghcr.io": {"password": 12345678}}}',
+  '{"auths": {"ghcr.io": "ZG9nOjEyMzQ1Njc4"}}',
+  '{"auths": {"ghcr.io": {"auth": "12345678"}}',
+  '{"auths": {"ghcr.io": {"auth": "12345678",}}, "auths": {"12345678": 12345678}}',
+])('what a broken file holds is not shown: %s', text => {
+  const refusal = () => parseDockerConfig(text, 'config.json')
+  expect(refusal).toThrow(/^config\.json:1:/)
+  expect(refusal).not.toThrow(/12345678|ZG9n/)
+})
+
+test('a helper that is no text is refused without showing it', async () => {
+  await mkdir(join(home, '.docker'))
+  await writeFile(join(home, '.docker', 'config.json'), '{"credHelpers": {"ghcr.io": 12345678}}')
+  const found = findCredentials('ghcr.io', { env: { HOME: home }, run: () => Promise.reject(new Error('not run')) })
+  await expect(found).rejects.toThrow(/config\.json:1:\d+: credHelpers\.ghcr\.io: (?!.*12345678)/)
+})
+
 test('the credential for the longest beginning of the path is taken', () => {
   const text = JSON.stringify({
     auths: { 'ghcr.io': { auth: auth('all:1') }, 'ghcr.io/acme': { auth: auth('acme:2') } },
