@@ -3,6 +3,7 @@ import { type Challenge, parseChallenges } from './challenge.ts'
 import type { Credential } from './credentials.ts'
 import { RegistryError } from './error.ts'
 import { isLoopback } from './host.ts'
+import { read, reasonOf } from './read.ts'
 import { refused, type Subject, unanswered } from './refusal.ts'
 
 const answerSchema = z.object({ token: z.string().optional(), access_token: z.string().optional() })
@@ -15,7 +16,10 @@ type Request = {
   path: string
   /** Whether it is to be written to. */
   push: boolean
+  /** Ends the request, also when it takes too long. */
   signal: AbortSignal
+  /** The caller's own, whose reason is thrown then. */
+  cancelled: AbortSignal | undefined
 }
 
 /**
@@ -33,7 +37,7 @@ export async function authorize(header: string, request: Request): Promise<strin
 }
 
 async function fetchToken({ parameters }: Challenge, request: Request): Promise<string> {
-  const { credential, subject, signal } = request
+  const { credential, subject, signal, cancelled } = request
   const realm = realmOf(parameters, subject)
   const query = {
     ...(parameters.service !== undefined && { service: parameters.service }),
@@ -52,9 +56,9 @@ async function fetchToken({ parameters }: Challenge, request: Request): Promise<
     if (credential) init = { headers: { authorization: basicHeader(credential) }, ...options }
   }
   const response = await request.fetch(url, init).catch(error => {
-    throw unanswered(subject, error)
+    throw reasonOf(cancelled) ?? unanswered(subject, error)
   })
-  const body = await response.text()
+  const body = (await read(response, subject, cancelled)).toString()
   if (response.status >= 300 && response.status < 400) {
     throw new RegistryError('untrusted', {
       problem: `registry ${subject.host} does not give ${subject.wanted}: its token service ${realm.host} sends on to another address (HTTP ${response.status})`,

@@ -4,6 +4,7 @@ import { type Credentials, credentialFor } from './credentials.ts'
 import { RegistryError } from './error.ts'
 import { apiOf } from './host.ts'
 import { waitBefore } from './patience.ts'
+import { read, reasonOf } from './read.ts'
 import { refused, type Subject, unanswered } from './refusal.ts'
 
 export type TransportOptions = {
@@ -37,8 +38,6 @@ export type Answer = { status: number; headers: Headers; body: Buffer }
 export type Transport = (wanted: Wanted, expected?: readonly number[]) => Promise<Answer>
 
 const timeout = 30_000
-/** Registries refuse manifests over 4 MiB (distribution specification); configs are smaller than that in practice. */
-const largest = 4 * 1024 * 1024
 
 /** Opens a transport. What a repository granted is kept, and asked for again when it has expired. */
 export function openTransport(options: TransportOptions): Transport {
@@ -84,7 +83,7 @@ function openAsking({ fetch, credentials = new Map(), log, clock, signal }: Tran
       }
       const body = content && new Uint8Array(content.body)
       return fetch(url, { method, headers, signal: limited(), ...(body && { body }) }).catch(error => {
-        throw cancelled(signal) ?? unanswered(subject, error)
+        throw reasonOf(signal) ?? unanswered(subject, error)
       })
     }
 
@@ -92,7 +91,7 @@ function openAsking({ fetch, credentials = new Map(), log, clock, signal }: Tran
     // After a redirect it is another server that asks, and the credentials are this one's.
     if (response.status === 401 && isFrom(response, registry)) {
       const challenge = response.headers.get('www-authenticate') ?? ''
-      const request = { fetch, credential, subject, path, push: method === 'PUT', signal: limited() }
+      const request = { fetch, credential, subject, path, push: method === 'PUT', signal: limited(), cancelled: signal }
       const header = await authorize(challenge, request)
       if (header !== undefined) {
         granted.set(right, header)
@@ -118,28 +117,4 @@ function subjectOf({ registry, path, resource, method }: Wanted, authenticated: 
   const separator = resource.includes(':') ? '@' : ':'
   const wanted = resource === 'tags/list' ? `the tags of ${path}` : `${path}${separator}${resource.slice(slash + 1)}`
   return { host: registry, wanted, put: method === 'PUT', authenticated }
-}
-
-/** Reads a body up to the limit, whatever length it claims. */
-async function read(response: Response, subject: Subject, signal: AbortSignal | undefined): Promise<Buffer> {
-  const chunks: Uint8Array[] = []
-  let length = 0
-  try {
-    for await (const chunk of response.body ?? []) {
-      length += chunk.byteLength
-      if (length > largest) break
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw cancelled(signal) ?? unanswered(subject, error)
-  }
-  if (length <= largest) return Buffer.concat(chunks)
-  throw new RegistryError('invalid', {
-    problem: `registry ${subject.host} sends more than ${largest} bytes for ${subject.wanted}`,
-    cure: 'Check that this is a container image',
-  })
-}
-
-function cancelled(signal: AbortSignal | undefined): unknown {
-  return signal?.aborted ? signal.reason : undefined
 }

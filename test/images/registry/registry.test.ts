@@ -144,6 +144,18 @@ test('the bytes of a digest are checked even where the registry claims nothing',
   await expect(client().resolve({ ...image(), digest })).rejects.toThrow(/sends other bytes/)
 })
 
+test.each<[string, (controller: ReadableStreamDefaultController) => void, object]>([
+  ['breaks off', controller => controller.error(new TypeError('terminated')), { fault: 'unreachable' }],
+  ['does not end', controller => controller.enqueue(new Uint8Array(100_000)), { fault: 'invalid' }],
+])('a token service whose answer %s is a fault of the registry', async (_, pull, expected) => {
+  const header = 'Bearer realm="http://127.0.0.1:1/token",service="s"'
+  proxy.fault = { kind: 'answer', status: 401, headers: { 'www-authenticate': header } }
+  const broken: typeof fetch = async (input, init) =>
+    String(input).includes('/token') ? new Response(new ReadableStream({ pull })) : fetch(input, init)
+  const opened = openRegistry({ fetch: broken, log: silentLog })
+  await expect(opened.resolve(image())).rejects.toMatchObject({ name: 'RegistryError', ...expected })
+})
+
 test('credentials do not go to a token service without TLS that is elsewhere', async () => {
   const seen: string[] = []
   const header = 'Bearer realm="http://tokens.example.org/token",service="s"'
