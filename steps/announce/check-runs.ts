@@ -45,18 +45,26 @@ export function openCheckRuns(github: GitHub, repository: string) {
     known.set(commit, [...others, written])
   }
 
+  async function bringAbout(commit: string, content: CheckContent, manner: Manner): Promise<void> {
+    for (const each of await sameAs(commit, content)) {
+      if (isRight(each, content, manner)) return
+      const updated = await update(each, content)
+      if (updated) return keep(commit, updated)
+    }
+    if (manner === 'if-left-open') return
+    const before = (await checksOf(commit)).map(({ id }) => id)
+    await keep(commit, await createCheck(github, repository, commit, content, before))
+  }
+
   return {
     /** Brings the newest one that may be changed to what is wanted, or makes one. Throws a GitHubError. */
     async show(commit: string, content: CheckContent, manner: Manner): Promise<void> {
-      const found = await sameAs(commit, content)
-      for (const each of found) {
-        if (isRight(each, content, manner)) return
-        const updated = await update(each, content)
-        if (updated) return keep(commit, updated)
+      try {
+        await bringAbout(commit, content, manner)
+      } catch (error) {
+        known.delete(commit) // what failed may have happened all the same
+        throw error
       }
-      if (manner === 'if-left-open') return
-      const before = (await checksOf(commit)).map(({ id }) => id)
-      await keep(commit, await createCheck(github, repository, commit, content, before))
     },
     /** Whether there is nothing to bring about. Throws a GitHubError. */
     async isShown(commit: string, content: CheckContent, manner: Manner): Promise<boolean> {

@@ -18,7 +18,7 @@ export type Errands = {
   want(errand: Errand): void
   /** Resolves when all is done that can be done, also what was put off because GitHub was in trouble. */
   drain(): Promise<void>
-  /** What was wanted and is not so, by its key. */
+  /** What was wanted and is not so, by its key; also what is under way. */
   undone(): string[]
 }
 
@@ -98,7 +98,7 @@ export function openErrands(clock: Clock, failed: (errand: Errand, error: unknow
       start()
       while (working) await working
     },
-    undone: () => [...wanted.keys()],
+    undone: () => [...new Set([...(running === undefined ? [] : [running]), ...wanted.keys()])],
   }
 }
 

@@ -92,3 +92,15 @@ test('while GitHub is in trouble it is left alone; what was put off is done afte
   expect(did.at(-1)).toBe('a two')
   expect(errands.undone()).toEqual([])
 })
+
+test('what is still under way is not done', async () => {
+  const { errands, errand } = desk()
+  let end = () => {}
+  errands.want({ ...errand('a', 'one'), run: () => new Promise(resolve => (end = resolve)) })
+  const drained = errands.drain()
+  await new Promise(resolve => setImmediate(resolve))
+  expect(errands.undone()).toEqual(['a'])
+  end()
+  await drained
+  expect(errands.undone()).toEqual([])
+})
