@@ -22,6 +22,6 @@ export type ClusterHost = SourceHost & {
  */
 export async function loadCluster(address: ClusterAddress, host: ClusterHost): Promise<KubernetesClient> {
   const read = () => findSources(address.kubeconfig, host)
-  const { credentials, namespace } = await loadCredentials(read, address, secret => host.mask(secret))
+  const { credentials, namespace } = await loadCredentials(read, address, host)
   return makeClient(credentials, namespace ?? 'default')
 }

@@ -5,6 +5,7 @@ import { isNativeError } from 'node:util/types'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { ConfigurationError, type Place } from '../configuration/index.ts'
 import { excerpt, KubernetesError } from './error.ts'
+import { type ExecStatus, openExecProgram } from './exec-program.ts'
 import { checkKubeconfig, type Source } from './kubeconfig.ts'
 import type { Credentials } from './transport.ts'
 
@@ -13,39 +14,51 @@ type Wanted = { context?: string; server?: string }
 
 export type LoadedCredentials = { credentials: Credentials; namespace: string | undefined }
 
+type Host = {
+  env: Readonly<Record<string, string | undefined>>
+  cwd: string
+  mask(secret: string): void
+}
+
 /**
  * The credentials of a context, the current one when none is named. What proves who asks (certificates, tokens in files,
- * programs such as `aws eks get-token`, OpenID Connect, proxies) is @kubernetes/client-node's. Each secret is handed to
- * `mask` before it is first used. Throws a ConfigurationError for a context that cannot be used.
+ * OpenID Connect, proxies) is @kubernetes/client-node's, save for programs. Each secret is handed to `mask` before it is
+ * first used. Throws a ConfigurationError for a context that cannot be used.
  */
 export async function loadCredentials(
   read: () => Promise<readonly Source[]>,
   context: Wanted,
-  mask: (secret: string) => void,
+  host: Host,
 ): Promise<LoadedCredentials> {
   const masked = new Set<string>()
   const maskOnce = (secret: string | undefined) => {
     if (!secret || masked.has(secret)) return
     masked.add(secret)
-    mask(secret)
+    host.mask(secret)
   }
   const open = async () => {
     const sources = await read()
     const config = await merge(sources)
     for (const secret of secretsIn(config)) maskOnce(secret)
-    return choose(config, context, sources)
+    choose(config, context, sources)
+    const user = config.getCurrentUser()
+    const program = user?.exec ? openExecProgram(user.exec, host) : undefined
+    if (user && program) config.users.splice(config.users.indexOf(user), 1, { ...user, exec: undefined })
+    return { config, program }
   }
-  let config = await open()
+  let { config, program } = await open()
   const server = serverOf(config)
   return {
     namespace: config.getContextObject(config.currentContext)?.namespace,
     credentials: {
       server,
-      async options() {
+      async options(signal) {
         const options: RequestOptions = {}
         try {
           await config.applyToHTTPSOptions(options)
+          if (program) applyTo(options, await program(signal))
         } catch (cause) {
+          if (signal.aborted) throw signal.reason
           const message = excerpt(isNativeError(cause) ? cause.message : String(cause))
           throw new KubernetesError('unauthorized', `no credentials for ${server}: ${message}`, { cause })
         }
@@ -53,7 +66,7 @@ export async function loadCredentials(
         return options
       },
       async renew() {
-        config = await open()
+        ;({ config, program } = await open())
       },
     },
   }
@@ -178,6 +191,13 @@ function envIn(exec: unknown): string[] {
   return exec.env.flatMap(({ name, value }: { name?: unknown; value?: unknown }) =>
     typeof value === 'string' && /(?:token|secret|password|_key)$/i.test(String(name)) ? [value] : [],
   )
+}
+
+/** A token, a certificate with its key, or both. */
+function applyTo(options: RequestOptions, { token, clientCertificateData, clientKeyData }: ExecStatus): void {
+  if (clientCertificateData !== undefined) options.cert = clientCertificateData
+  if (clientKeyData !== undefined) options.key = clientKeyData
+  if (token) options.headers = { ...options.headers, Authorization: `Bearer ${token}` }
 }
 
 function authorizationIn({ headers = {} }: RequestOptions): string[] {

@@ -64,9 +64,18 @@ export function checkKubeconfig(text: string, place: Place): Kubeconfig {
 
 const named = z.looseObject({ name: z.string() })
 
+/** A program that gives credentials: `users[].user.exec`. */
+export const execSchema = z.looseObject({
+  apiVersion: z.string().nullish(),
+  command: z.string().min(1),
+  args: z.array(z.string()).nullish(),
+  env: z.array(z.looseObject({ name: z.string(), value: z.string() })).nullish(),
+  installHint: z.string().nullish(),
+})
+
 const schema = z.looseObject({
   clusters: z.array(named.extend({ cluster: z.looseObject({ server: z.string() }) })).nullish(),
-  users: z.array(named.extend({ user: z.looseObject({}).nullish() })).nullish(),
+  users: z.array(named.extend({ user: z.looseObject({ exec: execSchema.nullish() }).nullish() })).nullish(),
   contexts: z
     .array(
       named.extend({

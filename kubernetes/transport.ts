@@ -3,13 +3,17 @@ import { type RequestOptions, request as requestHttps } from 'node:https'
 import { isNativeError } from 'node:util/types'
 import { readRetryAfter, systemClock } from '../host/index.ts'
 import { KubernetesError, refusalOf } from './error.ts'
+import { unless } from './unless.ts'
 
 /** Proves who asks: headers, certificates and the agent for a request to the server, as `node:https` takes them. */
 export interface Credentials {
   /** The API server's address, without a slash at its end. */
   readonly server: string
-  /** May read files and run the kubeconfig's own program. Throws a KubernetesError when there are none to be had. */
-  options(): Promise<RequestOptions>
+  /**
+   * May read files and run the kubeconfig's own program, which ends with the signal. Throws a KubernetesError when there
+   * are none to be had, or the signal's reason.
+   */
+  options(signal: AbortSignal): Promise<RequestOptions>
   /** Reads them anew, after the server did not accept them. */
   renew(): Promise<void>
 }
@@ -88,7 +92,7 @@ async function readText(answer: IncomingMessage): Promise<string> {
 async function exchange(credentials: Credentials, request: Request): Promise<IncomingMessage> {
   const { method, path, body, contentType = 'application/json', signal } = request
   signal.throwIfAborted()
-  const options = await unless(signal, credentials.options())
+  const options = await unless(signal, credentials.options(signal))
   const url = new URL(credentials.server + path)
   const payload = body === undefined ? undefined : Buffer.from(JSON.stringify(body))
   const start = url.protocol === 'https:' ? requestHttps : requestHttp
@@ -110,15 +114,6 @@ async function exchange(credentials: Credentials, request: Request): Promise<Inc
     )
     sent.once('error', error => reject(signal.aborted ? signal.reason : unreachable(error)))
     sent.end(payload)
-  })
-}
-
-/** The kubeconfig's own program may wait for somebody to type something. */
-function unless<T>(signal: AbortSignal, promise: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abandon = () => reject(signal.reason)
-    signal.addEventListener('abort', abandon, { once: true })
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abandon))
   })
 }
 

@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { ConfigurationError } from '../../configuration/index.ts'
 import { loadCluster } from '../../kubernetes/index.ts'
@@ -128,6 +129,72 @@ test('every secret is masked before anything is asked', async () => {
   await load(kubeconfigFor('https://a.example.com', user), { masked })
   await load(kubeconfigFor('https://a.example.com', { exec }), { masked })
   expect(masked).toEqual(['pass-word', 'S0VZ', 'KEY', 'from-env'])
+})
+
+test('a program that hangs ends with the request that wanted it, and requests that come together share one', async () => {
+  const program = join(folder, 'hang')
+  await writeFile(program, '#!/bin/sh\necho run >> "$0.runs"\nexec sleep 60\n')
+  await chmod(program, 0o755)
+  const user = { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: program } }
+  const client = await load(kubeconfigFor('https://127.0.0.1:1', user), { env: { PATH: process.env.PATH ?? '' } })
+  const get = () => client.get(pods, { namespace: 'n', name: 'a' }, { timeout: 500 })
+  for (const [index] of [0, 1].entries()) {
+    await Promise.all([0, 1, 2].map(() => expect(get()).rejects.toThrow('no answer within 0.5 s')))
+    expect(await readFile(`${program}.runs`, 'utf8')).toBe('run\n'.repeat(index + 1))
+  }
+  const children = () => readFile(`/proc/${process.pid}/task/${process.pid}/children`, 'utf8')
+  const commands = async () =>
+    Promise.all(
+      (await children())
+        .split(' ')
+        .filter(Boolean)
+        .map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
+    )
+  for (let tries = 0; tries < 100 && (await commands()).some(line => line.includes('sleep')); tries++) await sleep(20)
+  expect((await commands()).filter(line => line.includes('sleep'))).toEqual([])
+})
+
+test('what a program gives is kept until it expires; a missing one is told with its hint', async () => {
+  const seen: (string | undefined)[] = []
+  const api = await startScriptedApi(({ headers }) => {
+    seen.push(headers.authorization)
+    return { metadata: { name: 'a' } }
+  })
+  const program = join(folder, 'mint')
+  const status = (expires: string) =>
+    `#!/bin/sh\necho x >> "$0.n"\necho "{\\"status\\":{\\"token\\":\\"$(wc -l < "$0.n" | tr -d ' ')-$TOKEN_END-$(echo $KUBERNETES_EXEC_INFO | wc -c)\\",\\"expirationTimestamp\\":\\"${expires}\\"}}"\n`
+  const exec = {
+    apiVersion: 'client.authentication.k8s.io/v1',
+    command: program,
+    env: [{ name: 'TOKEN_END', value: 'z' }],
+  }
+  const env = { PATH: process.env.PATH ?? '' }
+  try {
+    for (const [expires, wanted] of [
+      ['2001-01-01T00:00:00Z', ['1-z', '2-z']],
+      ['2999-01-01T00:00:00Z', ['3-z', '3-z']],
+    ] as const) {
+      await writeFile(program, status(expires))
+      await chmod(program, 0o755)
+      const client = await load(kubeconfigFor(api.url, { exec }), { env })
+      for (const _ of wanted) await client.get(pods, { namespace: 'n', name: 'a' })
+      expect(seen.splice(0).map(value => value?.replace(/^Bearer (.*)-\d\d+$/, '$1'))).toEqual(wanted)
+    }
+    const missing = { exec: { ...exec, command: 'no-such-program', installHint: 'Install it' } }
+    const client = await load(kubeconfigFor(api.url, missing), { env })
+    await expect(client.get(pods, { namespace: 'n', name: 'a' })).rejects.toMatchObject({
+      reason: 'unauthorized',
+      message: expect.stringMatching(/no-such-program: not found\. Install it$/),
+    })
+  } finally {
+    await api.close()
+  }
+})
+
+test('a program that is named wrongly is a mistake with its place, and no value', async () => {
+  const loading = load(kubeconfigFor('https://a.example.com', { exec: { apiVersion: 'v1', command: 5 } }))
+  await expect(loading).rejects.toBeInstanceOf(ConfigurationError)
+  await expect(loading).rejects.toThrow(/not a kubeconfig: users\[0\]\.user\.exec\.command: (?!.*found)/)
 })
 
 test("a kubeconfig's own program gives the token, which is masked; what it says when it fails is told", async () => {
