@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { GitHub } from './client.ts'
 import { inRepository } from './repository.ts'
 
-/** What a person said of the environments that a run's jobs waited for. */
+/** What a person said of environments that a run's jobs waited for. */
 export type Review = { user: string; state: string; environments: readonly string[] }
 
 const reviewSchema = z
@@ -19,11 +19,16 @@ const reviewSchema = z
     }),
   )
 
-/** The reviews of a run, in GitHub's order. `repository` is `owner/name`. Needs `actions: read`. Throws a GitHubError. */
-export function listReviews(
+/**
+ * The reviews of an environment in a run, in GitHub's order. Its name is not case-sensitive, and GitHub tells it as it
+ * was first written. `repository` is `owner/name`. Needs `actions: read`. Throws a GitHubError.
+ */
+export async function listReviews(
   github: GitHub,
-  { repository, run }: { repository: string; run: number },
+  { repository, run, environment }: { repository: string; run: number; environment: string },
 ): Promise<Review[]> {
   const route = 'GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals'
-  return github.get(route, { ...inRepository(repository), run_id: run }, z.array(reviewSchema))
+  const all = await github.get(route, { ...inRepository(repository), run_id: run }, z.array(reviewSchema))
+  const wanted = environment.toLowerCase()
+  return all.filter(({ environments }) => environments.some(name => name.toLowerCase() === wanted))
 }

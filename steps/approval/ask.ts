@@ -1,4 +1,4 @@
-import { failedRuns, type GitHub, listReviews, listWaitingRuns } from '../../github/index.ts'
+import { type GitHub, listReviews, runsOf } from '../../github/index.ts'
 import type { Wish } from './request.ts'
 
 /**
@@ -11,8 +11,15 @@ export type Ask = { title: string } & (
   | { kind: 'rejected'; url: string; by: string }
 )
 
-/** How many failed runs are looked through for a rejection: a week of an app that fails four times a day. */
-const lookBack = 30
+/**
+ * Where an approval that was asked for is found, and how many runs are looked through. A run whose other jobs still run,
+ * or queue behind another run's, need not be listed as waiting, and has not failed yet when somebody has rejected it.
+ * Thirty that failed are a week of an app that fails four times a day.
+ */
+const places = [
+  ...(['waiting', 'in_progress', 'queued', 'pending'] as const).map(state => ({ state, count: 100 })),
+  { state: 'failure' as const, count: 30 },
+]
 
 /**
  * Says whether an approval must be asked for, or whether a run of the same workflow does so already, or did and somebody
@@ -25,13 +32,12 @@ export async function askOnce(
   { repository, workflow }: { repository: string; workflow: string },
 ): Promise<Ask> {
   const title = titleOf(wish)
-  for (const { jobs, url } of await listWaitingRuns(github, { repository, workflow })) {
-    if (jobs.some(({ name }) => asks(name, title))) return { kind: 'asked', title, url }
-  }
-  for await (const { id, jobs, url } of failedRuns(github, { repository, workflow, count: lookBack })) {
-    if (!jobs.some(name => asks(name, title))) continue
-    const reviews = await listReviews(github, { repository, run: id })
-    const no = reviews.find(each => each.state === 'rejected' && each.environments.includes(wish.environment))
+  for await (const { id, jobs, url } of runsOf(github, { repository, workflow }, places)) {
+    const asking = jobs.filter(({ name }) => asks(name, title))
+    if (asking.length === 0) continue
+    if (asking.some(({ status }) => status === 'waiting')) return { kind: 'asked', title, url }
+    const reviews = await listReviews(github, { repository, run: id, environment: wish.environment })
+    const no = reviews.find(({ state }) => state === 'rejected')
     if (no) return { kind: 'rejected', title, url, by: no.user }
   }
   return { kind: 'ask', title }

@@ -10,7 +10,7 @@ export async function reviewer(
   { environment }: Wish,
   run: { repository: string; run: number },
 ): Promise<string | undefined> {
-  const reviews = await listReviews(github, run)
-  const given = reviews.filter(({ state, environments }) => state === 'approved' && environments.includes(environment))
+  const reviews = await listReviews(github, { ...run, environment })
+  const given = reviews.filter(({ state }) => state === 'approved')
   return given.length === 0 ? undefined : [...new Set(given.map(({ user }) => user))].join(', ')
 }

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
 
-type Answer = { status: number; body: unknown }
+type Answer = { status: number; body: unknown; headers?: Record<string, string> }
 type Asked = { method: string; path: string; query: string; authorization: string; body: unknown }
 
 /** An API on loopback that gives each route, `METHOD /path`, the answer it has for it, and keeps what was asked. */
@@ -17,8 +17,8 @@ export async function answering(answers: Record<string, Answer>): Promise<Answer
     const body: unknown = text === '' ? undefined : JSON.parse(text)
     requests.push({ method, path: pathname, query: search, authorization: headers.authorization ?? '', body })
     const answer = known[`${method} ${pathname}${search}`] ?? known[`${method} ${pathname}`]
-    const { status, body: said } = answer ?? { status: 404, body: { message: 'Not Found' } }
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said))
+    const { status, body: said, headers: more } = answer ?? { status: 404, body: { message: 'Not Found' } }
+    response.writeHead(status, { 'content-type': 'application/json', ...more }).end(JSON.stringify(said))
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   const address = server.address()

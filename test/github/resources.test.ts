@@ -15,8 +15,9 @@ import {
   listDeployments,
   listOpenPulls,
   listReviews,
-  listWaitingRuns,
+  type Run,
   removeLabel,
+  runsOf,
   updateCheck,
   updateComment,
 } from '../../github/index.ts'
@@ -104,6 +105,17 @@ const changes: Row[] = [
   },
 ]
 
+const workflow = { repository: name, workflow: 'promote.yml' }
+const waitingTwice = [
+  { state: 'waiting', count: 9 },
+  { state: 'waiting', count: 9 },
+] as const
+async function allRuns(github: GitHub): Promise<Run[]> {
+  const all: Run[] = []
+  for await (const run of runsOf(github, workflow, waitingTwice)) all.push(run)
+  return all
+}
+
 const reads: Row[] = [
   { what: 'listChecks', permission: 'checks: read', act: github => listChecks(github, name, sha) },
   { what: 'listDeployments', permission: 'deployments: read', act: github => listDeployments(github, name) },
@@ -117,12 +129,12 @@ const reads: Row[] = [
   {
     what: 'listReviews',
     permission: 'actions: read',
-    act: github => listReviews(github, { repository: name, run: 40 }),
+    act: github => listReviews(github, { repository: name, run: 40, environment: 'production' }),
   },
   {
-    what: 'listWaitingRuns',
+    what: 'runsOf',
     permission: 'actions: read',
-    act: github => listWaitingRuns(github, { repository: name, workflow: 'promote.yml' }),
+    act: github => allRuns(github),
   },
 ]
 
@@ -259,10 +271,13 @@ test('a status of long ago is not taken for the one that was to be given', async
   expect(deployment?.statuses.map(({ state }) => state)).toEqual(['in_progress', 'success', 'in_progress'])
 })
 
-test('runs that wait for a review come with their jobs and environments', async () => {
-  expect(await listWaitingRuns(stage.github, { repository: name, workflow: 'promote.yml' })).toMatchObject([
-    { id: 40, jobs: [{ id: 41, name: 'approve' }], environments: ['production'] },
+test('runs come with their jobs, each once, and are asked for as far as one looks', async () => {
+  expect(await allRuns(stage.github)).toEqual([
+    { id: 40, url: expect.any(String), jobs: expect.arrayContaining([{ name: 'approve', status: 'waiting' }]) },
   ])
+  const before = stage.sent().length
+  for await (const { id } of runsOf(stage.github, workflow, waitingTwice)) if (id === 40) break
+  expect(stage.sent().length - before).toBe(2)
 })
 
 const dispatch = { repository: name, workflow: 'promote.yml', ref: 'main', inputs: { image: 'x@1' } }

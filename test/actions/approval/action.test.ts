@@ -36,12 +36,8 @@ const start = (inputs: Record<string, string>, env: Record<string, string> = {})
 function listed(status: string, job: { name: string; status: string }): void {
   const run = { id: 4, display_title: 'Promote', html_url: 'https://github.example/r/4' }
   github.answers[`GET ${runs}?status=${status}&per_page=100`] = one('workflow_runs', run)
-  github.answers[`GET ${runs}?per_page=100&status=${status}`] = one('workflow_runs', run)
   github.answers['GET /repos/acme/gitops/actions/runs/4/jobs'] = one('jobs', { id: 5, html_url: null, ...job })
-  github.answers['GET /repos/acme/gitops/actions/runs/4/pending_deployments'] = {
-    status: 200,
-    body: [{ environment: { id: 1, name: 'production' } }],
-  }
+  github.answers['GET /repos/acme/gitops/actions/runs/4/approvals'] = { status: 200, body: [] }
 }
 
 function one(name: string, item: unknown) {
@@ -83,15 +79,42 @@ test.each([
   expect((await start({})).outputs).toMatchObject({ ask: 'true' })
 })
 
+test.each(['waiting', 'in_progress'])('does not ask again what was rejected in a run that is %s', async status => {
+  listed(status, { name: `promote / coolkit / ${title}`, status: 'completed' })
+  github.answers['GET /repos/acme/gitops/actions/runs/4/approvals'] = reviewed('rejected', 'Production')
+  const { log, outputs } = await start({})
+  expect(outputs).toMatchObject({ ask: 'false' })
+  expect(log).toContain('bob rejected it in https://github.example/r/4')
+})
+
+test('where GitHub takes no more requests, the next run asks', async () => {
+  const over = { message: 'API rate limit exceeded for installation ID 1.' }
+  github.answers[`GET ${runs}`] = { status: 429, body: over, headers: { 'retry-after': '3600' } }
+  const { code, log, outputs } = await start({})
+  expect(code).toBe(0)
+  expect(outputs).toMatchObject({ ask: 'false', title })
+  expect(log).toMatch(/^::warning::.*the next run asks/m)
+})
+
+test('hands over what is to be approved without a brace, and takes it back', async () => {
+  const { outputs } = await start({})
+  expect(outputs).toMatchObject({ wave: 'canary', release: 'sha-0123456789ab.0a1b2c3.9f8e7d6c5b4a' })
+  expect(outputs.handover).toMatch(/^[A-Za-z0-9+/]+=*$/)
+  const again = await start({ approval: outputs.handover ?? '' })
+  expect(again.outputs).toEqual(outputs)
+})
+
+function reviewed(state: string, environment: string) {
+  const one = { state, comment: '', user: { login: 'bob' }, environments: [{ id: 1, name: environment }] }
+  return { status: 200, body: [one] }
+}
+
 /** A failed run that asked, and what a reviewer said in it. */
 function failed(job: string, state: string, environment: string): void {
   const run = { id: 6, display_title: 'Promote', html_url: 'https://github.example/r/6' }
   github.answers[`GET ${runs}?status=failure&per_page=30`] = one('workflow_runs', run)
   github.answers['GET /repos/acme/gitops/actions/runs/6/jobs'] = one('jobs', { id: 7, name: job, status: 'completed' })
-  github.answers['GET /repos/acme/gitops/actions/runs/6/approvals'] = {
-    status: 200,
-    body: [{ state, comment: '', user: { login: 'bob' }, environments: [{ id: 1, name: environment }] }],
-  }
+  github.answers['GET /repos/acme/gitops/actions/runs/6/approvals'] = reviewed(state, environment)
 }
 
 test('does not ask again what somebody rejected, and says what can be done', async () => {
@@ -138,7 +161,7 @@ test('names who approved the environment in this run, once', async () => {
   github.answers['GET /repos/acme/gitops/actions/runs/9/approvals'] = {
     status: 200,
     body: [
-      review('alice', 'approved', 'production'),
+      review('alice', 'approved', 'Production'),
       review('bob', 'rejected', 'production'),
       review('carol', 'approved', 'staging'),
       review('alice', 'approved', 'production'),
