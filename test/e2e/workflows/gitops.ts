@@ -59,7 +59,7 @@ export async function start(
     event: given ? 'workflow_dispatch' : after === undefined ? 'schedule' : 'workflow_run',
     payload: {
       ref: 'refs/heads/main',
-      repository: { default_branch: 'main', private: true },
+      repository: { default_branch: 'main', visibility: 'private' },
       ...(given && { inputs: given }),
       ...(after !== undefined && { action: 'completed', workflow_run: { name: after, conclusion: 'success' } }),
     },

@@ -38,7 +38,7 @@ export async function release(
     file: 'release.yml',
     edit: starter => withSettings(world, starter, ['sbom: "false"', 'provenance: "false"', ...settings]),
     event: 'push',
-    payload: { ref: 'refs/heads/main', before, after: sha, deleted: false, repository: { private: false } },
+    payload: { ref: 'refs/heads/main', before, after: sha, deleted: false, repository: { visibility: 'public' } },
     repository: `acme/${app}`,
     ref: 'refs/heads/main',
     sha,
