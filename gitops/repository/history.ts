@@ -38,18 +38,20 @@ export async function fetchCommit(store: Store, branch: string, commit: string):
 
 /**
  * Makes sure that a folder's tree object is at hand, looking for it in the branch's last commits when it is not in the
- * newest. Throws a ConfigurationError when it is in none of them, because then it can only be copied by hand.
+ * newest, and in the end in all of them: a cluster that was away for long may go back to a folder of long ago. Throws a
+ * ConfigurationError when it is in none of them, because then it can only be copied by hand.
  */
 export async function fetchTree(store: Store, branch: string, tree: string): Promise<void> {
   const isThere = async () => (await store.git.ask(['cat-file', '-t', tree])).stdout.trim() === 'tree'
   if (await isThere()) return
-  for (const depth of depths) {
+  for (const depth of [...depths, everything]) {
     await store.fetch(branch, depth)
     if (await isThere()) return
+    if ((await store.boundary()).size === 0) break
   }
   throw new ConfigurationError({
-    problem: `no folder of the last ${depths.at(-1)} commits to ${branch} has the content ${tree}`,
-    cure: 'Restore the folder by hand from an older commit or another clone',
+    problem: `no folder of any commit to ${branch} has the content ${tree}`,
+    cure: 'Restore the folder by hand from another clone or branch',
   })
 }
 
@@ -78,3 +80,6 @@ export async function settle(
 
 /** How many commits are fetched to look back: few first, as each comes with its files. */
 const depths = [32, 512] as const
+
+/** The depth by which Git means the whole history (git-fetch(1), `--unshallow`). */
+const everything = 2_147_483_647

@@ -86,6 +86,20 @@ test('a folder that only an older commit holds is found there, and one that none
   await expect(put(repository, [{ path: 'base', tree: 'ab'.repeat(20) }])).rejects.toThrow(ConfigurationError)
 })
 
+test('however many commits ago a folder was, it is found', async () => {
+  await using there = await world({ 'base/a.yaml': 'old\n' })
+  const old = (await there.bare.git('rev-parse', 'main:base')).trim()
+  let head = await there.bare.commit({ 'base/a.yaml': 'new\n' })
+  const tree = (await there.bare.git('rev-parse', 'main^{tree}')).trim()
+  const identity = ['-c', 'user.name=x', '-c', 'user.email=x@example.com']
+  for (let n = 0; n < 520; n++) {
+    head = (await there.bare.git(...identity, 'commit-tree', '-p', head, '-m', `${n}`, tree)).trim()
+  }
+  await there.bare.git('update-ref', 'refs/heads/main', head)
+  expect((await put(await there.open(), [{ path: 'base', tree: old }])).kind).toBe('written')
+  expect(await there.bare.read('base/a.yaml')).toBe('old\n')
+})
+
 test('removing a file, a folder, and what is not there', async () => {
   await using there = await world({ 'a/b/c.yaml': 'c\n', 'a/d.yaml': 'd\n', 'e.yaml': 'e\n' })
   const repository = await there.open()
