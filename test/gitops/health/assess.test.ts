@@ -90,6 +90,11 @@ test.each<[string, Given, object]>([
     { kind: 'scaled-to-zero' },
   ],
   [
+    'a pod that a CronJob began under the old pin has the labels of the workload',
+    { pods: [pod(`${repository}@${older}`, { ownerReferences: [{ kind: 'Job' }] })] },
+    { kind: 'healthy' },
+  ],
+  [
     'a CronJob is suspended',
     {
       workloads: [deployment(), { kind: 'CronJob', metadata: { name: 'c', generation: 1 }, spec: {} }],
