@@ -10,7 +10,7 @@ export function setClusterState(text: string, file: string, state: ClusterState)
   const source = readDocument(text, file)
   const { spec } = clusterSchema.parse(source.value)
   const written = stateIn(source.value)
-  if (written === undefined) return spec.state === state ? text : insert(text, file, state)
+  if (written === undefined) return spec.state === state ? text : inserted(text, file, state)
   const place = source.placeOf(['spec', 'state'])
   const offset = 'line' in place ? offsetAt(text, place.line ?? 1, place.column ?? 1) : 0
   if (!text.startsWith(spec.state, offset)) {
@@ -24,11 +24,35 @@ export function setClusterState(text: string, file: string, state: ClusterState)
   return text.slice(0, offset) + state + text.slice(offset + spec.state.length)
 }
 
+/** Throws a ConfigurationError where `spec` is written in a form that takes no key before its first one. */
+function inserted(text: string, file: string, state: ClusterState): string {
+  const edited = insert(text, file, state)
+  if (isSet(edited, file, state, Object.keys(specOf(readDocument(text, file).value)))) return edited
+  throw new ConfigurationError({
+    problem: 'spec is not written here so that a state can be put into it',
+    place: readDocument(text, file).placeOf(['spec'], { key: true }),
+    cure: `Write state: ${state} into it`,
+  })
+}
+
+/** Whether a text says the state, and otherwise has the keys that were there before. */
+function isSet(text: string, file: string, state: ClusterState, before: readonly string[]): boolean {
+  try {
+    const { state: written, ...others } = specOf(readDocument(text, file).value)
+    return written === state && Object.keys(others).join('\0') === before.join('\0')
+  } catch (error) {
+    if (error instanceof ConfigurationError) return false
+    throw error
+  }
+}
+
 function insert(text: string, file: string, state: ClusterState): string {
   const source = readDocument(text, file)
   const [first] = Object.keys(specOf(source.value))
   const place = source.placeOf(first === undefined ? ['spec'] : ['spec', first], { key: first !== undefined })
-  const { line = 1, column = 1 } = 'line' in place ? place : {}
+  const { line = 1, column: inside = 1 } = 'line' in place ? place : {}
+  const isQuoted = /["']/.test(text[offsetAt(text, line, inside) - 1] ?? '')
+  const column = isQuoted ? inside - 1 : inside
   const offset = offsetAt(text, line, column)
   if (first === undefined)
     return `${text.slice(0, offset)}{ state: ${state} }${text.slice(text.indexOf('}', offset) + 1)}`

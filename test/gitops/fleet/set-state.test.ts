@@ -13,12 +13,21 @@ test.each([
   ['spec:\r\n    role: canary\r\n', 'spec:\r\n    state: draining\r\n    role: canary\r\n'],
   ['spec: { role: canary }\n', 'spec: { state: draining, role: canary }\n'],
   ['spec: {}\n', 'spec: { state: draining }\n'],
+  ['spec: {"server":"https://a"}\n', 'spec: {state: draining, "server":"https://a"}\n'],
+  ["spec:\n  'server': https://a\n", "spec:\n  state: draining\n  'server': https://a\n"],
 ])('%j becomes %j', (before, after) => {
   expect(setClusterState(head + before, 'clusters/c.yaml', 'draining')).toBe(head + after)
 })
 
 test('a file that leaves out the state it has stays as it is', () => {
   expect(setClusterState(`${head}spec: {}\n`, 'clusters/c.yaml', 'inactive')).toBe(`${head}spec: {}\n`)
+})
+
+test('a form that takes no key before its first one is refused with its place', () => {
+  const text = `${head}spec:\n  ? server\n  : https://a\n`
+  expect(() => setClusterState(text, 'clusters/c.yaml', 'joining')).toThrow(
+    /^clusters\/c\.yaml:4:1: spec is not written here.* Write state: joining into it$/,
+  )
 })
 
 test('a state behind an alias is refused with its place', () => {
