@@ -1,5 +1,6 @@
 import type { Cluster } from '../fleet/index.ts'
 import { type Context, iso } from './context.ts'
+import { pinOrMake } from './new-folder.ts'
 import { type Candidate, nextBatch } from './next-batch.ts'
 import type { Stop } from './outcome.ts'
 import { asRelease, holds } from './pins.ts'
@@ -57,14 +58,19 @@ function beginning(state: State, rules: Rules): Intention | undefined {
   return { underWay, begins: true, candidate: nextBatch(state, underWay, rules) }
 }
 
-/** The canary clusters that another app would pin now if it could. */
+/**
+ * The canary clusters that another app would pin now if it could. Throws a ConfigurationError where it cannot, because
+ * its files do not take the pin: then it has no right to go first.
+ */
 export function slotWish(state: State, rules: Rules): SlotWish | undefined {
   const { suspended, current } = state.record
   if (suspended || current?.batch || current?.phase === 'rolling-back') return undefined
   for (const { underWay, candidate } of intentions(state, rules)) {
     if (candidate.kind !== 'batch') continue
     const canaries = canariesOf(candidate.clusters)
-    if (canaries.length > 0) return { app: state.app, canaries, admittedAt: underWay.admittedAt }
+    if (canaries.length === 0) continue
+    for (const { name } of candidate.clusters) pinOrMake(state, name, underWay.release)
+    return { app: state.app, canaries, admittedAt: underWay.admittedAt }
   }
   return undefined
 }

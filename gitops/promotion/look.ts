@@ -63,8 +63,8 @@ async function askAll(
 
 function note(seen: Observations, key: HealthWish['key'], health: Health, now: number): void {
   seen.health.set(key, health)
-  if (health.kind === 'unknown') return
-  if (health.kind === 'healthy' || health.kind === 'scaled-to-zero') {
+  // while nobody could look it was not seen broken, and may have been healthy
+  if (health.kind === 'unknown' || health.kind === 'healthy' || health.kind === 'scaled-to-zero') {
     seen.brokenSince.delete(key)
     return
   }

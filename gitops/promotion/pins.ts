@@ -1,3 +1,4 @@
+import { ConfigurationError } from '../../configuration/index.ts'
 import { readPin, setPin } from '../manifests/index.ts'
 import type { Change, Tree } from '../repository/index.ts'
 import type { Image, Release } from './release.ts'
@@ -10,11 +11,13 @@ export const pinFile = (app: string, cluster: string) => `${clusterFolder(app, c
 
 /**
  * Reads the pin of an app's image in a cluster's folder; undefined where the cluster has no such folder yet. Throws a
- * ConfigurationError when the kustomization is not understood.
+ * ConfigurationError when the kustomization is not understood, or has one of the other names that kustomize reads: one
+ * of ours beside it would be one too many.
  */
 export function readPinned(tree: Tree, app: string, cluster: string, image: string): Pinned | undefined {
   const file = pinFile(app, cluster)
   const text = tree.read(file)
+  refuseOtherNames(tree, app, cluster)
   if (text === undefined) return undefined
   const { tag, digest } = readPin(text, file, image)
   const base = tree.id(`${clusterFolder(app, cluster)}/base`)
@@ -41,6 +44,7 @@ export function pinChanges(tree: Tree, app: string, cluster: string, image: stri
   const file = pinFile(app, cluster)
   const copy = `${clusterFolder(app, cluster)}/base`
   const text = tree.read(file)
+  refuseOtherNames(tree, app, cluster)
   const changes: Change[] = []
   if (text === undefined) changes.push({ path: file, text: scaffold(image, release) })
   else {
@@ -51,6 +55,17 @@ export function pinChanges(tree: Tree, app: string, cluster: string, image: stri
   }
   if (tree.id(copy) !== release.base) changes.push({ path: copy, tree: release.base })
   return changes
+}
+
+function refuseOtherNames(tree: Tree, app: string, cluster: string): void {
+  const folder = clusterFolder(app, cluster)
+  const other = ['kustomization.yml', 'Kustomization'].find(name => tree.id(`${folder}/${name}`) !== undefined)
+  if (other === undefined) return
+  throw new ConfigurationError({
+    problem: 'the pin is kept in kustomization.yaml, and kustomize refuses two kustomizations in a folder',
+    place: { file: `${folder}/${other}` },
+    cure: `Rename it: git mv ${folder}/${other} ${folder}/kustomization.yaml`,
+  })
 }
 
 /** The kustomization of a cluster that receives its first release. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals'
 import type { Observer } from '../../../gitops/promotion/index.ts'
 import { silentLog } from '../../../host/index.ts'
-import { healthy, judged, Stage, usualClusters } from './stage.ts'
+import { healthy, judged, Stage, usual, usualClusters, wave } from './stage.ts'
 
 /** Two canaries, of which the API of the first takes ten minutes to answer while `hangs`. */
 function slow(hangs: () => boolean = () => true) {
@@ -62,6 +62,19 @@ test('what a run waits for is logged once, and again when it is something else',
     'canary: 2 of 3 pods run',
     'canary: being analysed',
   ])
+})
+
+test('time in which nobody could look is no time of ill health', async () => {
+  const soaking = wave('canary', 'role: canary', '{ healthy: { timeout: 5m }, soak: 3h, deadline: 9h }')
+  const stage = new Stage({ waves: [soaking, ...usual.slice(1)] })
+  const began = stage.clock.now()
+  stage.health = (cluster, version) => {
+    const minutes = (stage.clock.now() - began) / 60_000
+    if (cluster !== 'canary' || version !== 'v1' || minutes < 30 || minutes > 40.5) return healthy
+    if (minutes > 30.5 && minutes < 40) return { kind: 'unknown', reason: 'the API is out of reach' }
+    return { kind: 'progressing', reason: '2 of 3 replicas are available', syncedAt: began }
+  }
+  expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
 })
 
 test('one that answers again is judged as ever', async () => {

@@ -69,6 +69,16 @@ test('one hand-edited canary of two frees both, and the other is judged anew onc
   expect(await stage.promote(1, { app: 'other' })).toMatchObject({ kind: 'promoted' })
 })
 
+test('another app whose pin cannot be written does not go first, however old its admission', async () => {
+  const stage = new Stage(two)
+  const path = 'apps/other/clusters/canary/kustomization.yaml'
+  const text = stage.git.head().read(path) ?? ''
+  stage.commit([{ path, text: text.replace(/^.*digest:.*\n/m, '') }])
+  await expect(stage.promote(1, { app: 'other' })).rejects.toThrow('there is no key for the digest')
+  stage.clock.advance(1000)
+  expect(await stage.promote(1)).toMatchObject({ kind: 'promoted' })
+})
+
 test('another app whose pipeline does not parse is not this app’s fault', async () => {
   const stage = new Stage(two)
   await stage.promote(1, { app: 'other' })

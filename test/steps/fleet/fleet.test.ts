@@ -205,6 +205,28 @@ test.each([
   expect(renameWord(before, 'dev', 'new')).toBe(after)
 })
 
+test('a cluster that is called what it is keeps its role, track and environment in the folder of another', () => {
+  const text = 'labels:\n  - pairs: { track: canary, "role": "canary", environment: canary, cluster: canary }\n'
+  expect(renameWord(text, 'canary', 'canary-2')).toBe(text.replace('cluster: canary', 'cluster: canary-2'))
+})
+
+test.each(['kustomization.yml', 'Kustomization'])(
+  'a folder whose kustomization is called %s gets no second one',
+  async name => {
+    const stage = new Stage()
+    const path = 'apps/app/clusters/canary/kustomization.yaml'
+    const text = stage.git.head().read(path) ?? ''
+    stage.commit([
+      { path, remove: true },
+      { path: `apps/app/clusters/canary/${name}`, text },
+    ])
+    await expect(stage.promote(1)).rejects.toThrow(
+      `apps/app/clusters/canary/${name}: the pin is kept in kustomization.yaml`,
+    )
+    expect(stage.git.head().read(path)).toBeUndefined()
+  },
+)
+
 test('a folder without a pin, as a new app has, is released to from nothing', async () => {
   const stage = new Stage({ before: -1 })
   const empty = 'resources: [base]\nimages:\n  - name: registry/app\n    newTag: ""\n    digest: ""\n'
