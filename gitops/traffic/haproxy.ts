@@ -1,5 +1,6 @@
 import { connect } from 'node:net'
 import { ConfigurationError } from '../../configuration/index.ts'
+import { parseCsv } from './csv.ts'
 import { type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
 
 /** Where HAProxy's runtime API listens (`stats socket` in its configuration). */
@@ -57,12 +58,8 @@ function word(name: string): string {
 
 /** Reads the CSV of `show stat`: one line for each server of the backend, columns named by the first line. */
 function readStats(csv: string, backend: string): ReadonlyMap<string, ServerState> {
-  const [head = '', ...lines] = csv.trim().split('\n')
-  const columns = head.replace(/^# /, '').split(',')
-  const rows = lines.map(line => {
-    const cells = line.split(',')
-    return (column: string) => cells[columns.indexOf(column)] ?? ''
-  })
+  const [columns = [], ...lines] = parseCsv(csv.trim().replace(/^# /, ''))
+  const rows = lines.map(cells => (column: string) => cells[columns.indexOf(column)] ?? '')
   const servers = rows.filter(cell => cell('pxname') === backend)
   if (servers.length === 0) {
     throw new LoadBalancerError(`HAProxy has no backend named ${backend} with servers: ${csv.trim().slice(0, 200)}`)
