@@ -48,6 +48,7 @@ listen fleet
   bind unix@${at('front.sock')}
   balance roundrobin
   option httpchk GET /health
+  http-check disable-on-404
 ${names.map(name => `  server ${name} unix@${at(`${name}.sock`)} weight 1 ${options[name] ?? ''}\n`).join('')}`,
   )
   const child = spawn(findProgram('haproxy') ?? 'haproxy', ['-db', '-f', at('haproxy.cfg')], { stdio: 'ignore' })

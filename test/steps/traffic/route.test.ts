@@ -13,9 +13,9 @@ const roles = { a: 'canary', c: 'primary', d: 'primary' } as const
 let balancer: Balancer
 let held: LoadBalancer
 
-/** HAProxy also has a server of no cluster, and a backup. */
+/** HAProxy also has a server of no cluster, and a backup; it checks `d`, whose health only the tests change. */
 beforeAll(async () => {
-  balancer = await startBalancer(['a', 'c', 'd', 'old', 'sorry'], { sorry: 'backup' })
+  balancer = await startBalancer(['a', 'c', 'd', 'old', 'sorry'], { sorry: 'backup', d: 'check inter 1d' })
   held = haproxy({ path: balancer.runtime }, 'fleet')
 })
 afterAll(() => balancer.stop())
@@ -167,6 +167,24 @@ test('a drained server that shall have none loses its weight as well, so that re
   await held.drain('d')
   await route(fleet(['a', 'c']))
   expect((await held.servers()).get('d')).toMatchObject({ weight: 0 })
+})
+
+test('one that a person drained and whose health check fails is made ready, and has its share when it recovers', async () => {
+  await held.drain('d')
+  await command('set server fleet/d health down')
+  try {
+    expect(await route(fleet(['a', 'c', 'd']))).toMatchObject({
+      kind: 'changed',
+      reason: 'set d 0 → 247',
+      notes: expect.arrayContaining([expect.stringMatching(/^d fails its health check/)]),
+    })
+    expect((await held.servers()).get('d')).toMatchObject({ admin: 'ready', down: true })
+    expect((await balancer.load(100)).has('d')).toBe(false)
+  } finally {
+    await command('set server fleet/d health up')
+  }
+  expect(await route(fleet(['a', 'c', 'd']))).toMatchObject({ kind: 'unchanged' })
+  expect((await balancer.load(100)).get('d')).toBeGreaterThan(30)
 })
 
 test('a cluster in maintenance at the load balancer stays so, and the canary keeps 5%', async () => {
