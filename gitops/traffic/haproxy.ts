@@ -67,6 +67,10 @@ function send(address: RuntimeAddress, command: string, timeout: number): Promis
     socket.setTimeout(timeout, () => fail(`did not answer within ${timeout} ms`))
     socket.on('error', error => fail(`cannot be reached: ${error.message}`, error))
     socket.on('data', chunk => chunks.push(Buffer.from(chunk)))
-    socket.on('end', () => resolve(Buffer.concat(chunks).toString()))
+    // Even a command that says nothing is answered by an empty line.
+    socket.on('end', () => {
+      if (chunks.length === 0) fail('closed the line without an answer')
+      else resolve(Buffer.concat(chunks).toString())
+    })
   })
 }
