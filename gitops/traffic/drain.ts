@@ -4,8 +4,8 @@ import { type LoadBalancer, LoadBalancerError } from './load-balancer.ts'
 /** How to wait: for `timeout` ms, asking every `poll` ms (100 when left out), until the signal is aborted. */
 export type Patience = { clock: Clock; timeout: number; poll?: number; signal?: AbortSignal }
 
-/** `drained`: no session is left. `busy`: the time is over and some are. */
-export type Drained = { kind: 'drained' } | { kind: 'busy'; sessions: number }
+/** `drained`: no session is left. `busy`: the time is over and some are. `unseen`: it is over and this cannot be read. */
+export type Drained = { kind: 'drained' } | { kind: 'busy'; sessions: number } | { kind: 'unseen'; reason: string }
 
 /**
  * Takes a server out without losing a request: no new sessions, then waits until those it has are over. The others keep
@@ -16,7 +16,10 @@ export async function drainServer(balancer: LoadBalancer, server: string, patien
   return untilIdle(balancer, server, patience)
 }
 
-/** Waits until a server takes no new sessions and has none left. Rejects with the signal's reason when it is aborted. */
+/**
+ * Waits until a server takes no new sessions and has none left. A missed answer is asked for again while there is time.
+ * Rejects with the signal's reason when it is aborted.
+ */
 export async function untilIdle(
   balancer: LoadBalancer,
   server: string,
@@ -24,10 +27,19 @@ export async function untilIdle(
 ): Promise<Drained> {
   const until = clock.now() + timeout
   for (;;) {
-    const state = (await balancer.servers()).get(server)
-    if (!state) throw new LoadBalancerError(`the load balancer has no server named ${server}`)
-    if (state.drained && state.sessions === 0) return { kind: 'drained' }
-    if (clock.now() >= until) return { kind: 'busy', sessions: state.sessions }
+    const drained = await look(balancer, server)
+    if (drained.kind === 'drained' || clock.now() >= until) return drained
     await clock.sleep(poll, signal)
+  }
+}
+
+async function look(balancer: LoadBalancer, server: string): Promise<Drained> {
+  try {
+    const state = (await balancer.servers()).get(server)
+    if (!state) return { kind: 'unseen', reason: `the load balancer has no server named ${server}` }
+    return state.drained && state.sessions === 0 ? { kind: 'drained' } : { kind: 'busy', sessions: state.sessions }
+  } catch (error) {
+    if (!(error instanceof LoadBalancerError)) throw error
+    return { kind: 'unseen', reason: error.message }
   }
 }

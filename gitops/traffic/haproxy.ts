@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import { ConfigurationError } from '../../configuration/index.ts'
-import { type LoadBalancer, LoadBalancerError, type ServerState } from './load-balancer.ts'
+import { type LoadBalancer, LoadBalancerError } from './load-balancer.ts'
+import { look, readServers } from './servers.ts'
 
 /** Where HAProxy's runtime API listens (`stats socket` in its configuration). */
 export type RuntimeAddress = { path: string } | { host: string; port: number }
@@ -29,7 +30,7 @@ export function haproxy(address: RuntimeAddress, backend: string, timeout = 5000
   }
   const named = (server: string) => `${word(backend)}/${word(server)}`
   return {
-    servers: async () => readStats(await ask(`show stat ${word(backend)} 4 -1`), backend),
+    servers: async () => readServers(await ask(look(word(backend))), backend),
     setWeight: async (server, weight) => tell(`set server ${named(server)} weight ${weight}`),
     drain: async server => tell(`set server ${named(server)} state drain`),
     ready: async server => tell(`set server ${named(server)} state ready`),
@@ -55,51 +56,6 @@ function word(name: string): string {
   return name
 }
 
-/** Reads the CSV of `show stat`: one line for each server of the backend, columns named by the first line. */
-function readStats(csv: string, backend: string): ReadonlyMap<string, ServerState> {
-  const [head = '', ...lines] = csv.trim().split('\n')
-  const columns = head.replace(/^# /, '').split(',')
-  const rows = lines.map(line => {
-    const cells = line.split(',')
-    return (column: string) => cells[columns.indexOf(column)] ?? ''
-  })
-  const servers = rows.filter(cell => cell('pxname') === backend)
-  if (servers.length === 0) {
-    throw new LoadBalancerError(`HAProxy has no backend named ${backend} with servers: ${csv.trim().slice(0, 200)}`)
-  }
-  return new Map(
-    servers.map(cell => {
-      const [weight, status] = [number(cell('uweight')), cell('status')]
-      const admin = adminOf(status)
-      return [
-        cell('svname'),
-        {
-          weight,
-          sessions: number(cell('scur')),
-          admin,
-          drained: weight === 0 || admin !== 'ready',
-          down: /^(DOWN|NOLB)/.test(status),
-          backup: cell('bck') === '1',
-        },
-      ]
-    }),
-  )
-}
-
-/**
- * `DRAIN` is also how a checked server of weight 0 is shown, which comes to the same: it takes nothing, and `ready` does
- * it no harm. What an agent holds out (`DRAIN (agent)`) no command of ours brings back, as if it were in maintenance.
- */
-function adminOf(status: string): ServerState['admin'] {
-  if (status === 'DRAIN') return 'drain'
-  return /^(MAINT|DRAIN)/.test(status) ? 'maintenance' : 'ready'
-}
-
-function number(text: string): number {
-  if (!/^\d+$/.test(text)) throw new LoadBalancerError(`expected a number in HAProxy's answer: ${JSON.stringify(text)}`)
-  return Number(text)
-}
-
 function send(address: RuntimeAddress, command: string, timeout: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const fail = (problem: string, cause?: unknown) => {
@@ -111,6 +67,10 @@ function send(address: RuntimeAddress, command: string, timeout: number): Promis
     socket.setTimeout(timeout, () => fail(`did not answer within ${timeout} ms`))
     socket.on('error', error => fail(`cannot be reached: ${error.message}`, error))
     socket.on('data', chunk => chunks.push(Buffer.from(chunk)))
-    socket.on('end', () => resolve(Buffer.concat(chunks).toString()))
+    // Even a command that says nothing is answered by an empty line.
+    socket.on('end', () => {
+      if (chunks.length === 0) fail('closed the line without an answer')
+      else resolve(Buffer.concat(chunks).toString())
+    })
   })
 }

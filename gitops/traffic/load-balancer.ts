@@ -4,7 +4,10 @@ export type ServerState = {
   /** Takes no new sessions, for whatever reason: its weight, its administrative state. */
   drained: boolean
   sessions: number
-  /** What a person or a program set it to, beside its weight. */
+  /**
+   * What a person or a program set it to, beside its weight and its health. As `maintenance` counts whatever `ready` does
+   * not undo.
+   */
   admin: 'ready' | 'drain' | 'maintenance'
   /** Its health check fails. */
   down: boolean

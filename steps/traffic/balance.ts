@@ -134,9 +134,7 @@ function notesOn(
       const then = isLacking ? 'it is left as it is while a server is missing' : 'it gets no traffic'
       notes.push(`${name} is no cluster with a role: ${then}`)
     } else if (cluster && isActive(cluster) && state.admin === 'maintenance') {
-      notes.push(
-        `${name} is in maintenance at the load balancer, set by a person: left so, and its share is given to others`,
-      )
+      notes.push(`${name} is in maintenance at the load balancer: left so, and its share is given to others`)
     } else if (state.down && weights.has(name)) {
       notes.push(`${name} fails its health check at the load balancer: until it recovers the others take its share`)
     }

@@ -12,10 +12,10 @@ export type TrafficRow = {
 }
 
 /**
- * What became of the traffic. `planned`: a dry run, `after` is what would hold. `halfway`: some changes were made and
- * `after` is what was read then; nothing on the way is worse than its ends, and the next run goes on. `busy`: the
- * weights are right, but sessions outlast the time. `incomplete`: an active cluster has no server there, the others have
- * what they should. `refused`: nothing was changed.
+ * What became of the traffic. `planned`: a dry run, `after` is what would hold. `halfway`: some changes were made, or all
+ * and what came of them cannot be read; `after` is what was read then, or else set; nothing on the way is worse than its
+ * ends, and the next run goes on. `busy`: the weights are right, but sessions outlast the time. `incomplete`: an active
+ * cluster has no server there, the others have what they should. `refused`: nothing was changed.
  */
 export type TrafficOutcome = {
   kind: 'changed' | 'unchanged' | 'planned' | 'halfway' | 'busy' | 'incomplete' | 'refused'

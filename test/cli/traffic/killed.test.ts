@@ -93,7 +93,7 @@ async function expectNoError(): Promise<void> {
   expect(answered).toBeGreaterThan(100)
 }
 
-const look = 'show stat fleet 4 -1'
+const look = 'show servers state fleet;show stat fleet 4 -1'
 const toDrain = [look, look, 'set server fleet/a weight 13', 'set server fleet/c weight 0', look, look]
 
 test.each([

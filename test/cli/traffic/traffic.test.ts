@@ -9,6 +9,7 @@ import { fleetFiles } from '../../steps/traffic/fleet.ts'
 import { type Balancer, startBalancer } from '../../steps/traffic/world.ts'
 import { type BareRepository, createRepository, type GitServer, startGitServer } from '../../support/git/index.ts'
 import { terminal } from '../terminal.ts'
+import { startKillProxy } from './kill-proxy.ts'
 
 const roles = { a: 'canary', c: 'primary', d: 'primary' } as const
 let folder: string
@@ -116,6 +117,30 @@ test('a load balancer that is gone is a fault; a fleet that is gone is refused',
     code: 1,
     logged: expect.stringMatching(/cannot be reached/),
   })
+})
+
+test('a load balancer that is gone once the weights are set is unfinished, and the table shows what was set', async () => {
+  const socket = join(folder, 'proxy.sock')
+  const proxy = await startKillProxy(socket, balancer.runtime)
+  try {
+    await gitops.commit(files(['a', 'c'], `unix:${socket}`))
+    const answered = 6 // it looks twice, changes three weights, and reads them back
+    proxy.begin({ at: answered, forward: false, cut: () => void proxy.stop() })
+    const routed = await stovepipe('traffic', '--apply', '--wait', '200ms')
+    expect(routed.code).toBe(5)
+    expect(routed.printed.replace(/^Git [0-9a-f]{12}/, 'Git COMMIT')).toBe(`Git COMMIT
+
+SERVER  ROLE     STATE     WEIGHT  SHARE   NOW  SHARE   SESSIONS
+a       canary   active    1       33.33%  13   5.00%   0
+c       primary  active    1       33.33%  247  95.00%  0
+d       primary  inactive  1       33.33%  0    0.00%   0
+
+halfway: set c 1 → 247, a 1 → 13, d 1 → 0; after 200ms the sessions of d cannot be read: HAProxy's runtime API at ${socket} \
+cannot be reached: connect ENOENT ${socket}. Run it again: it sets what does not hold any more, and waits for the rest
+`)
+  } finally {
+    await proxy.stop()
+  }
 })
 
 test('a cluster without a server stops with its name, what can be taken away is; a socket to read is corrected', async () => {

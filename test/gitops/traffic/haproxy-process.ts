@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer, request, type Server } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -13,14 +14,27 @@ export type Balanced = {
   runtime: { path: string }
   /** Asks through the load balancer; gives the name of the server that answered. */
   get(path: string): Promise<string>
+  /** Has a server answer its health checks so from now on: `200 OK` at first. */
+  answerChecks(name: string, status: number, reason: string): void
+  /** Says something to the runtime API; gives the answer. */
+  command(text: string): Promise<string>
   stop(): Promise<void>
 }
 
-/** Starts one HTTP server for each name and HAProxy with the backend `fleet` before them. `GET /slow` takes 500 ms. */
-export async function startBalanced(names: readonly string[]): Promise<Balanced> {
+type CheckAnswer = { status: number; reason: string }
+
+/**
+ * Starts one HTTP server for each name and HAProxy with the backend `fleet` before them; `options` are added to a
+ * server's line. `GET /slow` takes 500 ms, and checks ask for `/health`.
+ */
+export async function startBalanced(
+  names: readonly string[],
+  options: Readonly<Record<string, string>> = {},
+): Promise<Balanced> {
   const folder = await mkdtemp(join(tmpdir(), 'traffic-'))
   const at = (name: string) => join(folder, name)
-  const servers = await Promise.all(names.map(name => startServer(name, at(`${name}.sock`))))
+  const checks = new Map<string, CheckAnswer>()
+  const servers = await Promise.all(names.map(name => startServer(name, at(`${name}.sock`), checks)))
   await writeFile(
     at('haproxy.cfg'),
     `global
@@ -33,7 +47,9 @@ defaults
 listen fleet
   bind unix@${at('front.sock')}
   balance roundrobin
-${names.map(name => `  server ${name} unix@${at(`${name}.sock`)} weight 1\n`).join('')}`,
+  option httpchk GET /health
+  http-check disable-on-404
+${names.map(name => `  server ${name} unix@${at(`${name}.sock`)} weight 1 ${options[name] ?? ''}\n`).join('')}`,
   )
   const child = spawn(findProgram('haproxy') ?? 'haproxy', ['-db', '-f', at('haproxy.cfg')], { stdio: 'ignore' })
   const stop = async () => {
@@ -48,11 +64,22 @@ ${names.map(name => `  server ${name} unix@${at(`${name}.sock`)} weight 1\n`).jo
     }
     await sleep(50)
   }
-  return { runtime: { path: at('runtime.sock') }, get: path => get(at('front.sock'), path), stop }
+  return {
+    runtime: { path: at('runtime.sock') },
+    get: path => get(at('front.sock'), path),
+    answerChecks: (name, status, reason) => void checks.set(name, { status, reason }),
+    command: text => command(at('runtime.sock'), text),
+    stop,
+  }
 }
 
-async function startServer(name: string, socket: string): Promise<Server> {
+async function startServer(name: string, socket: string, checks: ReadonlyMap<string, CheckAnswer>): Promise<Server> {
   const server = createServer((incoming, response) => {
+    if (incoming.url === '/health') {
+      const { status, reason } = checks.get(name) ?? { status: 200, reason: 'OK' }
+      response.writeHead(status, reason).end()
+      return
+    }
     setTimeout(() => response.end(name), incoming.url === '/slow' ? 500 : 0)
   })
   server.listen(socket)
@@ -74,6 +101,19 @@ function get(socketPath: string, path: string): Promise<string> {
     })
       .on('error', reject)
       .end()
+  })
+}
+
+function command(path: string, text: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(path, () => socket.write(`${text}\n`))
+    socket.setEncoding('utf8')
+    socket.on('error', reject)
+    socket.on('data', chunk => {
+      answer += chunk
+    })
+    socket.on('end', () => resolve(answer.trim()))
   })
 }
 

@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import {
   applyWeights,
@@ -117,6 +118,24 @@ test.each<{ what: string; attempt: () => Promise<unknown>; message: RegExp }>([
 ])('$what is an error', async ({ attempt, message }) => {
   await expect(attempt()).rejects.toThrow(LoadBalancerError)
   await expect(attempt()).rejects.toThrow(message)
+})
+
+test('a line that is closed before the answer is an error, and no command that worked', async () => {
+  const server = createServer(client => client.once('data', () => client.end()))
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  const port = address !== null && typeof address === 'object' ? address.port : 0
+  const closing = haproxy({ host: '127.0.0.1', port }, 'fleet')
+  try {
+    for (const attempt of [() => closing.setWeight('prod-eu1-a', 1), () => closing.servers()]) {
+      await expect(attempt()).rejects.toThrow(LoadBalancerError)
+      await expect(attempt()).rejects.toThrow(
+        `HAProxy's runtime API at 127.0.0.1:${port} closed the line without an answer`,
+      )
+    }
+  } finally {
+    server.close()
+  }
 })
 
 test('a load balancer that does not hold what it was told is an error', async () => {
