@@ -42,6 +42,16 @@ test.each(workflowFiles(root))('%s gives our actions and workflows only inputs t
   expect(misuses(document, readInterfaces(root))).toEqual([])
 })
 
+test('the App of the applications, which may write no pin, is given to nothing that writes one', () => {
+  const theirs = yaml.filter(({ text }) => /\bSTOVEPIPE_(CLIENT_ID|PRIVATE_KEY)\b/.test(text))
+  const given = theirs.flatMap(({ text }) =>
+    [...text.matchAll(/uses: \S+\/([\w-]+)(?:\.yml)?@/g)].map(([, name]) => name),
+  )
+  expect([...new Set(given)].sort()).toEqual(['dispatch', 'release'])
+  const places = theirs.map(({ page }) => page)
+  expect([...new Set(places)].sort()).toEqual(['README.md', 'actions/dispatch/README.md', 'workflows/release.md'])
+})
+
 test.each(globSync('actions/*/action.yml', { cwd: root }))('%s has a page with an example of itself', file => {
   const folder = file.replace('/action.yml', '')
   const page = `${folder}/README.md`
