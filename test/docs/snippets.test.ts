@@ -74,9 +74,14 @@ test('the files of a GitOps repository that the README shows are read by the kit
 const calls = snippets
   .filter(({ language }) => language === 'sh')
   .flatMap(({ page, text, line }) =>
-    text
-      .split('\n')
-      .map((call, index) => ({ place: `${page}:${line + index}`, words: call.replace(/\s+#.*/, '').split(/\s+/) })),
+    [...text.matchAll(/(?:.*\\\n)*.*\n/g)].map(({ 0: call, index }) => ({
+      place: `${page}:${line + text.slice(0, index).split('\n').length - 1}`,
+      words: call
+        .replaceAll('\\\n', '')
+        .replace(/\s+#.*/, '')
+        .trim()
+        .split(/\s+/),
+    })),
   )
   .filter(({ words }) => words[0] === 'stovepipe')
 
@@ -85,6 +90,24 @@ test.each(calls)('the command at $place has the flags that it is given', async (
   const command = await commands[name]?.()
   expect(command).toBeDefined()
   if (command) parseFlags(command, words.slice(1 + name.split(' ').length))
+})
+
+const inline = pages.flatMap(page =>
+  readFileSync(`${root}/${page}`, 'utf8')
+    .split('\n')
+    .flatMap((line, index) =>
+      line.startsWith('|')
+        ? []
+        : [...line.matchAll(/`(stovepipe [a-z][^`]* --[^`]*)`/g)].map(([, call = '']) => ({ call, index })),
+    )
+    .map(({ call, index }) => ({ place: `${page}:${index + 1}`, words: call.split(/\s+/) })),
+)
+
+test.each([...calls, ...inline])('the command at $place has the flags that it cannot do without', async ({ words }) => {
+  const name = [words.slice(1, 3).join(' '), words[1] ?? ''].find(name => Object.hasOwn(commands, name)) ?? ''
+  const { usage = '' } = (await commands[name]?.()) ?? {}
+  const needed = [...usage.replaceAll(/\[[^\]]*\]/g, '').matchAll(/--[a-z-]+/g)].map(([flag]) => flag)
+  expect(words).toEqual(expect.arrayContaining(needed))
 })
 
 test.each([
