@@ -25,7 +25,11 @@ export const bumpCommand = command({
     const request = parseBumpInputs({
       app: requireApp(values.app),
       image: required(values.image, { input: '--image' }, 'Name what to pin: repository:tag@sha256:…'),
-      clusters: required(values.clusters, { input: '--clusters' }, 'Give names, globs or label=value, separated by commas'),
+      clusters: required(
+        values.clusters,
+        { input: '--clusters' },
+        'Give names, globs or label=value, separated by commas',
+      ),
       message: values.message ?? '',
       override: values.override ?? '',
       'dry-run': String(values['dry-run'] === true),
