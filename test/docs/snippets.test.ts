@@ -12,7 +12,7 @@ import { treeOf } from './tree.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const pages = ['README.md', 'CONTRIBUTING.md', ...globSync(['actions/*/README.md', 'workflows/*.md'], { cwd: root })]
-const snippets = pages.flatMap(page =>
+const snippets = [...pages, 'gitops/template/README.md'].flatMap(page =>
   snippetsOf(readFileSync(`${root}/${page}`, 'utf8')).map(snippet => ({ page, ...snippet })),
 )
 const yaml = snippets.filter(({ language }) => /^ya?ml$/.test(language))

@@ -6,6 +6,7 @@ import type { Io } from '../../../cli/command.ts'
 import { commands } from '../../../cli/commands.ts'
 import { run } from '../../../cli/run.ts'
 import { runCommand } from '../../../host/index.ts'
+import { snippetsOf } from '../../../scripts/docs/snippets.ts'
 import { terminal } from '../terminal.ts'
 
 let folder: string
@@ -166,6 +167,15 @@ test.each([
   expect(made.printed).not.toMatch(/remote add|secret/)
   expect(await git('rev-list', '--count', 'HEAD')).toBe('1')
   expect(read('applicationsets/apps.yaml')).toContain(`repoURL: ${url}\n`)
+})
+
+test('the example of the README makes a repository that is clean, and lacks no Prometheus', async () => {
+  const readme = snippetsOf(readFileSync(new URL('../../../README.md', import.meta.url), 'utf8'))
+  const example = readme.find(({ text }) => text.startsWith('stovepipe init '))?.text ?? ''
+  const [init = '', check = ''] = example.replaceAll('\\\n', '').trim().split('\n')
+  const made = await stovepipe(init.split(/\s+/).slice(1))
+  expect(made).toMatchObject({ code: 0, logged: '', printed: expect.not.stringContaining('Say which Prometheus') })
+  expect(await stovepipe([...check.split(/\s+/).slice(1), '--strict'])).toMatchObject({ code: 0, printed: '' })
 })
 
 test('where it will be is said, and in the help how it is found', async () => {
