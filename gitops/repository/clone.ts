@@ -20,7 +20,7 @@ export function noRepository({ url }: Address): ConfigurationError {
   if (!existsSync(url)) {
     return new ConfigurationError({ problem: 'there is no such folder', place, value: url, cure: 'Check its path' })
   }
-  const top = topOf(url)
+  const top = topAbove(url)
   if (top === undefined) {
     const cure = 'Name one, by its URL or by the path of its top'
     return new ConfigurationError({ problem: 'not a Git repository', place, value: url, cure })
@@ -43,7 +43,8 @@ async function originOf(git: Git, { kind, url }: Address): Promise<string> {
   }
 }
 
-function topOf(folder: string): string | undefined {
-  if (existsSync(join(folder, '.git'))) return folder
-  return folder === dirname(folder) ? undefined : topOf(dirname(folder))
+function topAbove(path: string): string | undefined {
+  const folder = dirname(path)
+  if (folder === path) return undefined
+  return existsSync(join(folder, '.git')) ? folder : topAbove(folder)
 }

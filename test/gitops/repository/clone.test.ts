@@ -37,7 +37,7 @@ test.each([
   await expect(written).rejects.not.toThrow(/secret@|receive\.denyCurrentBranch/)
 })
 
-test('a folder within a clone is told from its top, and one without Git from both', async () => {
+test('a folder within a clone is told from its top, and what is no repository from both', async () => {
   await using there = await world({ 'fleet/a.yaml': 'a: 1\n' })
   const clone = await cloned(there)
   const inside = join(clone, 'fleet')
@@ -46,7 +46,7 @@ test('a folder within a clone is told from its top, and one without Git from bot
     `input "repository": not the top of a Git repository (found "${inside}"). Give "${clone}" as the repository, and "fleet" as the directory`,
   )
   const outside = join(there.folder, 'outside')
-  await mkdir(outside)
+  await mkdir(join(outside, '.git'), { recursive: true })
   await expect(read(outside)).rejects.toThrow(
     `input "repository": not a Git repository (found "${outside}"). Name one, by its URL or by the path of its top`,
   )
