@@ -1,5 +1,5 @@
-import { globSync } from 'node:fs'
-import { basename, dirname } from 'node:path'
+import { chmodSync, globSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { defineConfig, type Plugin } from 'rolldown'
 
 const actions = globSync('actions/*/action.yml', { cwd: import.meta.dirname })
@@ -28,6 +28,12 @@ const withoutUnused: Plugin = {
   load: id => (id.startsWith('\0no-') ? unused[id.slice('\0no-'.length)] : null),
 }
 
+/** npm makes what a package's `bin` names executable where it links it; unless it is so already, Git sees a change. */
+const executable: Plugin = {
+  name: 'executable',
+  writeBundle: ({ dir = '' }) => chmodSync(join(dir, 'stovepipe.mjs'), 0o755),
+}
+
 const startUp = /\/actions\/shell\/|\/host\/|\/configuration\/(error|explain)\.ts$|node_modules\/@actions\/core\//
 
 /**
@@ -41,7 +47,7 @@ export default defineConfig({
     stovepipe: 'cli/main.ts',
   },
   platform: 'node',
-  plugins: [withoutUnused],
+  plugins: [withoutUnused, executable],
   output: {
     dir: 'dist',
     format: 'esm',

@@ -1,5 +1,7 @@
+import { required } from '../../configuration/index.ts'
 import { type BumpOutcome, bump, parseBumpInputs, promise } from '../../steps/bump/index.ts'
 import { command } from '../command.ts'
+import { requireApp } from '../decision.ts'
 import { type Ending, exitCodes } from '../exit.ts'
 import { plain } from '../log.ts'
 import { repositoryOptions, withRepository } from '../repository.ts'
@@ -21,9 +23,13 @@ export const bumpCommand = command({
   async run(values, _positionals, context) {
     const { stdout, log, clock } = context
     const request = parseBumpInputs({
-      app: values.app ?? '',
-      image: values.image ?? '',
-      clusters: values.clusters ?? '',
+      app: requireApp(values.app),
+      image: required(values.image, { input: '--image' }, 'Name what to pin: repository:tag@sha256:…'),
+      clusters: required(
+        values.clusters,
+        { input: '--clusters' },
+        'Give names, globs or label=value, separated by commas',
+      ),
       message: values.message ?? '',
       override: values.override ?? '',
       'dry-run': String(values['dry-run'] === true),

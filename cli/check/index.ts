@@ -31,8 +31,7 @@ export const checkCommand = command({
     removes: {
       type: 'string',
       value: 'N',
-      default: '0',
-      description: 'How many Applications the change may make no more',
+      description: 'With --base, how many Applications the change may make no more; 0 when left out',
     },
     strict: { type: 'boolean', description: 'Warnings are exit code 2 too' },
   },
@@ -42,8 +41,17 @@ export const checkCommand = command({
     const format = findingFormat(values, env)
     const root = resolve(cwd, directory)
     requireRepository(root, directory)
+    if (values.base === undefined && values.removes !== undefined) {
+      throw new ConfigurationError({
+        problem: 'nothing is compared, so nothing can be found to go',
+        place: { input: '--removes' },
+        value: values.removes,
+        cure: 'Add --base, what the change begins from',
+      })
+    }
     const head = checkoutOf(root)
-    const change = values.base === undefined ? undefined : await compare(values.base, root, values.removes, context)
+    const change =
+      values.base === undefined ? undefined : await compare(values.base, root, values.removes ?? '0', context)
     const all = [...(await checkRepository(head.tree, head)), ...(change?.findings ?? [])]
     const findings = all.map(finding => within(directory, finding))
     if (format === 'json') stdout.write(asJson(findings, change && { applications: change.applications }))

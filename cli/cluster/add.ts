@@ -25,7 +25,11 @@ export const clusterAdd = command({
     zone: { type: 'string', value: 'NAME', description: 'The label zone' },
     label: { type: 'string', value: 'NAME=VALUE', multiple: true, description: 'Another label' },
     ingress: { type: 'string', value: 'HOST:PORT', description: 'Where the shared load balancer sends to' },
-    prometheus: { type: 'string', value: 'URL', description: 'The Prometheus that scrapes it' },
+    prometheus: {
+      type: 'string',
+      value: 'URL',
+      description: 'The Prometheus that scrapes it; without one no gate of its is passed',
+    },
   },
   positionals: { min: 1, max: 1 },
   run(values, [asked = ''], context) {

@@ -1,6 +1,7 @@
 import { ConfigurationError, type Fault } from '../../configuration/index.ts'
 import type { CommandResult } from '../../host/index.ts'
 import type { Address } from './address.ts'
+import { noRepository } from './clone.ts'
 import { printable } from './git.ts'
 import { RepositoryUnreachableError } from './repository.ts'
 
@@ -9,6 +10,8 @@ import { RepositoryUnreachableError } from './repository.ts'
  * otherwise a RepositoryUnreachableError, because trying again may work.
  */
 export function failure(doing: string, address: Address, result: CommandResult): Error {
+  if (address.kind === 'file' && /does not appear to be a git repository/.test(result.stderr))
+    return noRepository(address)
   const fault = mistakes.find(([pattern]) => pattern.test(result.stderr))?.[1]
   if (fault) return new ConfigurationError({ ...fault, value: address.url })
   const why = result.code === null ? `no answer in time (${result.signal})` : printable(result.stderr)

@@ -1,6 +1,7 @@
 import type { Clock, Log, RunCommand } from '../../host/index.ts'
 import { type AddressContext, parseAddress } from './address.ts'
 import { checkBranch } from './branch.ts'
+import { checkedOut } from './clone.ts'
 import { type Committer, checkCommitter, makeCommit } from './commit.ts'
 import type { Token } from './git.ts'
 import { fetchCommit, fetchTree, lastCommit, settle } from './history.ts'
@@ -108,6 +109,8 @@ export async function openRepository(options: RepositoryOptions, ports: Reposito
         return { kind: 'lost' }
       case 'refused':
         throw outcome.error
+      case 'checked-out':
+        throw await checkedOut(git, address, branch)
       case 'lost':
       case 'unknown': {
         const fate = await settle(store, branch, { commit, parent: tree.commit })

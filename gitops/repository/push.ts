@@ -7,7 +7,7 @@ import { printable } from './git.ts'
 /**
  * What became of a push of one ref. `stale`: Git saw that the branch is not where it should be, and sent nothing.
  * `lost`: the server said so, of this push or of one that the HTTP library repeated by itself when the connection broke.
- * `refused`: the server's rules forbid it. `unknown`: the connection broke or the server failed, and the branch may have
+ * `refused`: the server's rules forbid it. `checked-out`: a work tree there has the branch. `unknown`: the connection broke or the server failed, and the branch may have
  * moved or not.
  */
 export type PushOutcome =
@@ -15,6 +15,7 @@ export type PushOutcome =
   | { kind: 'stale' }
   | { kind: 'lost' }
   | { kind: 'refused'; error: Error }
+  | { kind: 'checked-out' }
   | { kind: 'unknown'; error: Error }
 
 /**
@@ -37,6 +38,7 @@ export function readPush(result: CommandResult, branch: string, address: Address
     return summary.startsWith('[rejected]') ? { kind: 'stale' } : { kind: 'lost' }
   }
   if (broken.some(pattern => pattern.test(summary))) return brokenOff(address, result)
+  if (/\(branch is currently checked out\)/.test(summary)) return { kind: 'checked-out' }
   return { kind: 'refused', error: refusal(branch, address, summary, result.stderr) }
 }
 
@@ -74,8 +76,6 @@ function refusal(branch: string, address: Address, summary: string, stderr: stri
   return new ConfigurationError({
     problem: `${address.url} refuses commits to ${branch}: ${reason}`,
     place: { input: 'branch' },
-    cure: /checked out/.test(summary)
-      ? 'Name the repository that this one is a clone of, by its URL: a branch with a work tree takes no pushes'
-      : "Let the token's owner bypass the branch's rules, or name another branch",
+    cure: "Let the token's owner bypass the branch's rules, or name another branch",
   })
 }

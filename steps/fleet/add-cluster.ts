@@ -40,9 +40,16 @@ export function addCluster(tree: Tree, asked: NewCluster, decision: FleetDecisio
   const fleet = readFleet(tree)
   const same = fleet.clusters.find(({ name }) => name === cluster.name)
   if (same && isSame(same, cluster)) return nothingToDo(`${cluster.name} is in clusters/ already, ${same.state}`)
-  if (same) throw taken('name', `clusters/ has ${cluster.name} already, and it says something else`, cluster.name)
+  if (same) throw different(same, cluster)
   const sharing = fleet.clusters.find(({ server }) => server !== undefined && server === cluster.server)
-  if (sharing) throw taken('server', `${sharing.name} has this API server already`, cluster.server)
+  if (sharing) {
+    throw new ConfigurationError({
+      problem: `${sharing.name} has this API server already`,
+      place: { input: '--server' },
+      value: cluster.server,
+      cure: 'Give another one',
+    })
+  }
   const apps = appsFor(tree, cluster)
   const folders = apps.map(state => folderFor(state, cluster, decision))
   const said = ['add, inactive', ...folders.flatMap(({ notes }) => notes)].join('; ')
@@ -128,11 +135,27 @@ function recorded({ app, record, tree }: State, cluster: string, release: Releas
 }
 
 function isSame(one: Cluster, other: Cluster): boolean {
-  const plain = ({ name, labels, role, server, ingress, prometheus }: Cluster) =>
-    JSON.stringify([name, Object.entries(labels).sort(), role, server, ingress, prometheus])
-  return plain(one) === plain(other)
+  return differing(one, other).length === 0
 }
 
-function taken(flag: string, problem: string, value: string | undefined): ConfigurationError {
-  return new ConfigurationError({ problem, place: { input: `--${flag}` }, value, cure: 'Give another one' })
+function differing(one: Cluster, other: Cluster) {
+  const labels = ({ labels }: Cluster) => JSON.stringify(Object.entries(labels).sort())
+  return [
+    ...(['role', 'server', 'ingress', 'prometheus'] as const).filter(key => one[key] !== other[key]),
+    ...(labels(one) === labels(other) ? [] : (['labels'] as const)),
+  ]
+}
+
+function different(there: Cluster, asked: Cluster): ConfigurationError {
+  const keys = differing(there, asked).map(key => {
+    if (key === 'labels') return 'other labels'
+    return there[key] === undefined ? `no ${key}` : `${key} ${JSON.stringify(there[key])}`
+  })
+  const all = [keys.slice(0, -1).join(', '), ...keys.slice(-1)].filter(part => part !== '').join(' and ')
+  return new ConfigurationError({
+    problem: `clusters/${asked.name}.yaml is there already, with ${all}`,
+    place: { input: 'NAME' },
+    value: asked.name,
+    cure: 'Give another name, or edit that file',
+  })
 }

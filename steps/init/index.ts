@@ -1,4 +1,5 @@
 export { extras } from './editor.ts'
-export { makeRepository, type NewRepository } from './make-repository.ts'
-export { parseCluster } from './parse-cluster.ts'
+export { makeRepository, type NewRepository, requireRoles, requireSingleNames } from './make-repository.ts'
+export { type ClusterKey, checkClusterKey, checkClusterName, clusterOf, parseCluster } from './parse-cluster.ts'
+export { lookAt, type Place } from './place.ts'
 export { writeRepository } from './write.ts'

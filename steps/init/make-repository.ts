@@ -29,6 +29,7 @@ const stand = { organisation: 'acme', registry: 'ghcr.io/acme', url: 'https://gi
 export function makeRepository(template: Tree, asked: NewRepository): Files {
   const clusters = asked.clusters.map(readAsked)
   requireRoles(clusters)
+  requireSingleNames(clusters)
   const dev = clusters.find(({ role, labels }) => role === undefined && labels.environment === 'dev')
   const names = named(asked)
   const files = new Map<string, string>()
@@ -64,17 +65,25 @@ function readAsked(cluster: NewCluster): Cluster {
   return readCluster(readDocument(clusterText(cluster, 'active'), file))
 }
 
-function requireRoles(clusters: readonly Cluster[]): void {
+/** Throws a ConfigurationError unless there are a canary and a primary. */
+export function requireRoles(clusters: readonly Pick<Cluster, 'name' | 'role'>[]): void {
   const missing = (['canary', 'primary'] as const).find(role => !clusters.some(each => each.role === role))
-  const names = clusters.map(({ name }) => name)
-  const twice = names.find((name, index) => names.indexOf(name) !== index)
-  if (missing === undefined && twice === undefined) return
+  if (missing === undefined) return
   throw new ConfigurationError({
-    problem: missing === undefined ? 'two clusters have one name' : `no cluster has the role ${missing}`,
+    problem: `no cluster has the role ${missing}`,
     place: { input: '--cluster' },
-    value: missing === undefined ? twice : names,
-    cure: missing === undefined ? 'Give each its own' : 'A fleet needs a canary and a primary',
+    value: clusters.map(({ name }) => name),
+    cure: 'A fleet needs a canary and a primary',
   })
+}
+
+/** Throws a ConfigurationError where two clusters have one name. */
+export function requireSingleNames(clusters: readonly Pick<Cluster, 'name'>[]): void {
+  const names = clusters.map(({ name }) => name)
+  const value = names.find((name, index) => names.indexOf(name) !== index)
+  if (value === undefined) return
+  const place = { input: '--cluster' }
+  throw new ConfigurationError({ problem: 'two clusters have one name', place, value, cure: 'Give each its own' })
 }
 
 /** Replaces the template's names; the longer ones first, as the shorter are in them. */

@@ -1,16 +1,11 @@
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { isNativeError } from 'node:util/types'
 import { ConfigurationError } from '../../configuration/index.ts'
-import type { RunCommand } from '../../host/index.ts'
 import type { Files } from '../folder/index.ts'
+import { lookAt, type PlaceOptions, withoutRepository } from './place.ts'
 
-export type WriteOptions = {
-  /** Whether to make the first commit, too. */
-  commit: boolean
-  run: RunCommand
-  env: Readonly<Record<string, string | undefined>>
-}
+/** `commit`: whether to make the first commit, too. */
+export type WriteOptions = PlaceOptions & { commit: boolean }
 
 /**
  * Writes files into a folder that is empty, or holds nothing but `.git`, or is not there yet; a Git repository is made
@@ -22,15 +17,7 @@ export async function writeRepository(
   files: Files,
   options: WriteOptions,
 ): Promise<string | undefined> {
-  const there = await childrenOf(folder)
-  if (there.some(name => name !== '.git')) {
-    throw new ConfigurationError({
-      problem: 'the folder is not empty',
-      place: { input: 'DIR' },
-      value: folder,
-      cure: 'Name one that is, or that is not there yet',
-    })
-  }
+  const there = await lookAt(folder, options)
   await mkdir(folder, { recursive: true })
   const beside = await mkdtemp(`${folder}.unfinished-`)
   try {
@@ -43,7 +30,7 @@ export async function writeRepository(
     await rm(beside, { recursive: true, force: true })
   }
   const git = (...args: string[]) => run(folder, args, options)
-  if (there.length === 0) await git('init', '--quiet', '--initial-branch=main')
+  if (there.kind === 'folder') await git('init', '--quiet', '--initial-branch=main')
   if (!options.commit) return undefined
   await git('add', '--all')
   await git(
@@ -55,20 +42,8 @@ export async function writeRepository(
   return (await git('rev-parse', 'HEAD')).trim()
 }
 
-async function childrenOf(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (cause) {
-    if (isNativeError(cause) && 'code' in cause && cause.code === 'ENOENT') return []
-    throw new ConfigurationError({ problem: 'not a folder', place: { input: 'DIR' }, value: folder, cause })
-  }
-}
-
 async function run(folder: string, args: readonly string[], { run, env }: WriteOptions): Promise<string> {
-  const outside = Object.entries(env).filter(
-    ([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY)$/.test(name),
-  )
-  const { code, stdout, stderr } = await run('git', args, { cwd: folder, env: Object.fromEntries(outside) })
+  const { code, stdout, stderr } = await run('git', args, { cwd: folder, env: withoutRepository(env) })
   if (code === 0) return stdout
   throw new ConfigurationError({
     problem: `git ${args[0]} failed, the files are written: ${stderr.trim().split('\n').slice(0, 5).join('; ')}`,

@@ -1,5 +1,6 @@
 import { ConfigurationError, readDocument } from '../../configuration/index.ts'
 import { appNames, nameSchema, readFleet, readPipeline } from '../../gitops/fleet/index.ts'
+import { isPlainString } from '../../gitops/manifests/index.ts'
 import { type Decided, filesUnder, renameWord } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
 import { parseImageReference } from '../../images/index.ts'
@@ -75,11 +76,12 @@ function renaming({ app, image, source, like }: NewApp): (text: string) => strin
 }
 
 function checkAsked(tree: Tree, { app, image, like }: NewApp): void {
-  if (!nameSchema.safeParse(app).success) {
+  if (!nameSchema.safeParse(app).success || !isPlainString(app)) {
     throw new ConfigurationError({
       problem: 'not a name for an app',
+      place: { input: 'NAME' },
       value: app,
-      cure: 'Write lower-case letters, digits and -, at most 63',
+      cure: 'Write lower-case letters, digits and -, at most 63, and nothing that YAML takes for a number or a truth value',
     })
   }
   if (appNames(tree).includes(app)) {

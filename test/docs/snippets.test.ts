@@ -12,7 +12,7 @@ import { treeOf } from './tree.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const pages = ['README.md', 'CONTRIBUTING.md', ...globSync(['actions/*/README.md', 'workflows/*.md'], { cwd: root })]
-const snippets = pages.flatMap(page =>
+const snippets = [...pages, 'gitops/template/README.md'].flatMap(page =>
   snippetsOf(readFileSync(`${root}/${page}`, 'utf8')).map(snippet => ({ page, ...snippet })),
 )
 const yaml = snippets.filter(({ language }) => /^ya?ml$/.test(language))
@@ -42,6 +42,16 @@ test.each(workflowFiles(root))('%s gives our actions and workflows only inputs t
   expect(misuses(document, readInterfaces(root))).toEqual([])
 })
 
+test('the App of the applications, which may write no pin, is given to nothing that writes one', () => {
+  const theirs = yaml.filter(({ text }) => /\bSTOVEPIPE_(CLIENT_ID|PRIVATE_KEY)\b/.test(text))
+  const given = theirs.flatMap(({ text }) =>
+    [...text.matchAll(/uses: \S+\/([\w-]+)(?:\.yml)?@/g)].map(([, name]) => name),
+  )
+  expect([...new Set(given)].sort()).toEqual(['dispatch', 'release'])
+  const places = theirs.map(({ page }) => page)
+  expect([...new Set(places)].sort()).toEqual(['README.md', 'actions/dispatch/README.md', 'workflows/release.md'])
+})
+
 test.each(globSync('actions/*/action.yml', { cwd: root }))('%s has a page with an example of itself', file => {
   const folder = file.replace('/action.yml', '')
   const page = `${folder}/README.md`
@@ -64,9 +74,14 @@ test('the files of a GitOps repository that the README shows are read by the kit
 const calls = snippets
   .filter(({ language }) => language === 'sh')
   .flatMap(({ page, text, line }) =>
-    text
-      .split('\n')
-      .map((call, index) => ({ place: `${page}:${line + index}`, words: call.replace(/\s+#.*/, '').split(/\s+/) })),
+    [...text.matchAll(/(?:.*\\\n)*.*\n/g)].map(({ 0: call, index }) => ({
+      place: `${page}:${line + text.slice(0, index).split('\n').length - 1}`,
+      words: call
+        .replaceAll('\\\n', '')
+        .replace(/\s+#.*/, '')
+        .trim()
+        .split(/\s+/),
+    })),
   )
   .filter(({ words }) => words[0] === 'stovepipe')
 
@@ -75,6 +90,24 @@ test.each(calls)('the command at $place has the flags that it is given', async (
   const command = await commands[name]?.()
   expect(command).toBeDefined()
   if (command) parseFlags(command, words.slice(1 + name.split(' ').length))
+})
+
+const inline = pages.flatMap(page =>
+  readFileSync(`${root}/${page}`, 'utf8')
+    .split('\n')
+    .flatMap((line, index) =>
+      line.startsWith('|')
+        ? []
+        : [...line.matchAll(/`(stovepipe [a-z][^`]* --[^`]*)`/g)].map(([, call = '']) => ({ call, index })),
+    )
+    .map(({ call, index }) => ({ place: `${page}:${index + 1}`, words: call.split(/\s+/) })),
+)
+
+test.each([...calls, ...inline])('the command at $place has the flags that it cannot do without', async ({ words }) => {
+  const name = [words.slice(1, 3).join(' '), words[1] ?? ''].find(name => Object.hasOwn(commands, name)) ?? ''
+  const { usage = '' } = (await commands[name]?.()) ?? {}
+  const needed = [...usage.replaceAll(/\[[^\]]*\]/g, '').matchAll(/--[a-z-]+/g)].map(([flag]) => flag)
+  expect(words).toEqual(expect.arrayContaining(needed))
 })
 
 test.each([

@@ -62,7 +62,8 @@ test.each([
 })
 
 test.each([
-  { wrong: 'no image', args: ['--clusters', 'prod-a'], said: 'image' },
+  { wrong: 'no image', args: ['--clusters', 'prod-a'], said: 'input "--image": missing' },
+  { wrong: 'no clusters', args: ['--image', image('e')], said: 'input "--clusters": missing' },
   { wrong: 'a hostile image', args: ['--image', 'x;$(id)\n', '--clusters', 'prod-a'], said: 'input "image"' },
   {
     wrong: 'no such cluster',

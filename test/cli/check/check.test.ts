@@ -101,6 +101,10 @@ test('a change is compared with a folder or a revision, and what it takes away i
     code: 2,
     logged: expect.stringMatching(/"--base": there is no such folder, nor such a revision.*found "nowhere"/),
   })
+  expect(await check(['gitops', '--removes', '1'])).toMatchObject({
+    code: 2,
+    logged: expect.stringMatching(/"--removes": nothing is compared.*Add --base/),
+  })
   expect(await check(['gitops', '--base', 'before', '--removes', 'all'])).toMatchObject({
     code: 2,
     logged: expect.stringMatching(/"--removes": not a number/),

@@ -188,7 +188,7 @@ test.each([
   { args: ['cluster', 'add', 'e', '--server', 'https://d.example'], said: /"--server": d has this API server already/ },
   {
     args: ['cluster', 'add', 'c', '--server', 'https://c2.example'],
-    said: /clusters\/ has c already, and it says something else/,
+    said: /"NAME": clusters\/c\.yaml is there already, with role "primary", server "https:\/\/c\.example" and other labels \(found "c"\)/,
   },
   { args: ['cluster', 'add', 'e', '--server', 'nowhere'], said: /clusters\/e.yaml:.*spec.server: Invalid URL/ },
   { args: ['cluster', 'add', 'e', '--server', 'https://e.example', '--role', 'boss'], said: /"--role": not a role/ },

@@ -78,10 +78,8 @@ test.each([
   expect(readPush(result, 'main', address)).toMatchObject({ kind, error: expect.any(error) })
 })
 
-test('a clone with a work tree is refused with the way out', () => {
-  const outcome = push('!', '[remote rejected] (branch is currently checked out)')
-  if (outcome.kind !== 'refused') throw new Error(outcome.kind)
-  expect(outcome.error.message).toContain('Name the repository that this one is a clone of')
+test('a branch that a work tree has checked out is told from a rule', () => {
+  expect(push('!', '[remote rejected] (branch is currently checked out)')).toEqual({ kind: 'checked-out' })
 })
 
 test('what a server prints is data: it cannot pass for the answer', () => {

@@ -80,7 +80,7 @@ test('an empty folder name, an unknown branch, directory and repository each say
     [{ directory: 'gitops' }, 'input "directory": commit'],
     [{ directory: 'apps/a.yaml' }, 'input "directory": commit'],
     [{ repository: `${there.server.url}/acme/nothing.git` }, 'input "repository": there is no such repository'],
-    [{ repository: `${there.folder}/acme/nothing.git` }, 'input "repository": there is no such repository'],
+    [{ repository: `${there.folder}/acme/nothing.git` }, 'input "repository": there is no such folder'],
   ] as const) {
     const repository = await there.open(options)
     const error = await repository.head().catch((error: unknown) => error)

@@ -80,7 +80,6 @@ test.each([
   [usual.slice(0, 2), /no cluster has the role primary/],
   [[], /no cluster has the role canary/],
   [[...usual, cluster('lab')], /two clusters have one name \(found "lab"\)/],
-  [['edge-1,role=canary,server=nowhere'], /spec.server: Invalid URL/],
 ])('%j is refused', (clusters, message) => {
   expect(() => makeRepository(template, asked(clusters))).toThrow(message)
 })
@@ -91,6 +90,10 @@ test.each([
   ['a,colour=red,server=https://a', /not one of its keys \(found "colour=red"\)/],
   ['a,zone=x,zone=y,server=https://a', /given twice/],
   ['A_1,server=https://a', /not a name/],
+  ['a,role=canary,server=nowhere', /^input "--cluster": server: Invalid URL \(found "nowhere"\)/],
+  ['a,server=https://a,ingress=10.1.0.10', /ingress: not an address such as/],
+  ['a,server=https://a,prometheus=prometheus', /prometheus: Invalid URL/],
+  ['a,server=https://a,zone=EU west!', /zone: not the value of a label/],
 ])('the cluster %j is refused', (text, message) => {
   expect(() => parseCluster(text)).toThrow(message)
 })

@@ -94,7 +94,10 @@ test.each(Object.entries(kinds))(
 
 test.each([
   [{ app: 'coolkit', image: 'ghcr.io/acme/x' }, /there is such an app already/],
-  [{ app: 'Cool_Kit', image: 'ghcr.io/acme/x' }, /not a name for an app/],
+  [{ app: 'Cool_Kit', image: 'ghcr.io/acme/x' }, /^input "NAME": not a name for an app/],
+  [{ app: 'true', image: 'ghcr.io/acme/x' }, /^input "NAME": not a name for an app \(found "true"\)/],
+  [{ app: '123', image: 'ghcr.io/acme/x' }, /not a name for an app/],
+  [{ app: '1e3', image: 'ghcr.io/acme/x' }, /not a name for an app/],
   [{ app: 'shop', image: 'ghcr.io/acme/x:v1' }, /a repository is wanted, without tag/],
   [
     { app: 'shop', image: 'ghcr.io/acme/x', from: 'nope' },
