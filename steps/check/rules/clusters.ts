@@ -1,4 +1,4 @@
-import { includedFiles } from '../../../gitops/applications/index.ts'
+import { includedFiles, renderSets } from '../../../gitops/applications/index.ts'
 import { type Cluster, shares } from '../../../gitops/fleet/index.ts'
 import { weightsFor } from '../../../gitops/traffic/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
@@ -11,9 +11,9 @@ export function* checkClusters(subject: Subject): Iterable<Finding> {
   for (const [index, cluster] of clusters.entries()) {
     yield* fileName(subject, cluster)
     yield* sameServer(subject, cluster, clusters.slice(0, index))
-    yield* labels(subject, cluster)
     yield* ingress(subject, cluster)
   }
+  yield* labels(subject)
   yield* nested(subject)
   yield* traffic(subject)
 }
@@ -66,8 +66,32 @@ function addressOf({ server }: Cluster): string | undefined {
   return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`
 }
 
-/** With `missingkey=error` a label that is not there stops every Application of the set. */
-function* labels({ clusterFile, tree }: Subject, cluster: Cluster): Iterable<Finding> {
+/**
+ * With `missingkey=error` a label that is not there stops every Application of the set, unless the template looks first
+ * or the generator leaves the cluster out: so it is said of sets alone that are stopped, or that nobody can tell.
+ */
+function* labels(subject: Subject): Iterable<Finding> {
+  const { clusterFile, fleet } = subject
+  const missing = [...labelsUsed(subject)].flatMap(([label, paths]) =>
+    fleet.clusters.filter(cluster => !Object.hasOwn(cluster.labels, label)).map(cluster => ({ label, paths, cluster })),
+  )
+  if (missing.length === 0) return
+  const stopped = stoppedFiles(subject)
+  for (const { label, paths, cluster } of missing) {
+    const files = paths.filter(path => stopped.has(path))
+    if (files.length === 0) continue
+    yield {
+      rule: 'cluster-label',
+      severity: 'error',
+      problem: `the label ${label} is missing: ${files.join(', ')} use it, and stop as a whole without it`,
+      cure: `Write labels: { ${label}: … }`,
+      place: clusterFile(cluster).placeOf(['metadata', 'labels'], { key: true }),
+    }
+  }
+}
+
+/** The labels of clusters that ApplicationSets use, with the files that do. */
+function labelsUsed({ tree }: Subject): Map<string, string[]> {
   const wanted = new Map<string, string[]>()
   for (const path of includedFiles(tree).taken) {
     const read = attempt('unreadable', { file: path }, () => tree.read(path)) // said of the file already
@@ -78,16 +102,15 @@ function* labels({ clusterFile, tree }: Subject, cluster: Cluster): Iterable<Fin
       wanted.set(label, [...(wanted.get(label) ?? []), path])
     }
   }
-  for (const [label, paths] of wanted) {
-    if (Object.hasOwn(cluster.labels, label)) continue
-    yield {
-      rule: 'cluster-label',
-      severity: 'error',
-      problem: `the label ${label} is missing: ${paths.join(', ')} use it, and stop as a whole without it`,
-      cure: `Write labels: { ${label}: … }`,
-      place: clusterFile(cluster).placeOf(['metadata', 'labels'], { key: true }),
-    }
-  }
+  return wanted
+}
+
+/** The files with a set that is stopped, or of which it cannot be told. */
+function stoppedFiles({ tree, around }: Subject): ReadonlySet<string> {
+  const read = attempt('invalid-yaml', { file: 'applicationsets' }, () => renderSets(tree, around.root))
+  if ('finding' in read) return new Set() // said of the file already
+  const stuck = read.value.filter(({ stopped, unknown }) => stopped !== undefined || unknown !== undefined)
+  return new Set(stuck.map(({ document }) => document.file))
 }
 
 function* ingress({ fleet, clusterFile }: Subject, cluster: Cluster): Iterable<Finding> {

@@ -109,6 +109,19 @@ test.each<[what: string, edit: Edit, found: string[]]>([
     ['applicationsets/apps.yaml:6:1: error applicationset-stopped', `${canary}:5:3: error cluster-label`],
   ],
   [
+    'a cluster without a label that the template looks for first',
+    files => {
+      replace(canary, 'environment: prod, ', '')(files)
+      for (const file of Object.keys(files).filter(name => name.startsWith('applicationsets/'))) {
+        files[file] = (files[file] ?? '').replaceAll(
+          /\{\{ ?\.metadata\.labels\.environment ?\}\}/g,
+          '{{ if hasKey .metadata.labels `environment` }}{{ .metadata.labels.environment }}{{ end }}',
+        )
+      }
+    },
+    [],
+  ],
+  [
     'a generator that finds nothing',
     replace(set, 'path: apps/*/clusters/*', 'path: aps/*/clusters/*'),
     [`${set}:13:13: error generator-finds-nothing`],
