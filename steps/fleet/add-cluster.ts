@@ -19,7 +19,7 @@ import {
   writeRecord,
 } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
-import { appsFor } from './clusters.ts'
+import { appsFor, whyUnselected } from './clusters.ts'
 import { type FleetDecision, fleetWrite, nothingToDo } from './decision.ts'
 import { platformFiles } from './platform.ts'
 import { releaseFor } from './release-for.ts'
@@ -45,7 +45,9 @@ export function addCluster(tree: Tree, asked: NewCluster, decision: FleetDecisio
   if (sharing) throw taken('server', `${sharing.name} has this API server already`, cluster.server)
   const apps = appsFor(tree, cluster)
   const folders = apps.map(state => folderFor(state, cluster, decision))
-  const said = ['add, inactive', ...folders.flatMap(({ notes }) => notes)].join('; ')
+  const unselected = whyUnselected(tree, cluster)
+  const warning = unselected ? [`${unselected.reason}. ${unselected.cure}: until then it cannot be activated`] : []
+  const said = ['add, inactive', ...folders.flatMap(({ notes }) => notes), ...warning].join('; ')
   const changes = [
     { path: file, text },
     ...folders.flatMap(folder => folder.changes),

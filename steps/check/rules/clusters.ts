@@ -1,18 +1,21 @@
 import { includedFiles } from '../../../gitops/applications/index.ts'
-import { type Cluster, shares } from '../../../gitops/fleet/index.ts'
+import { type Cluster, nameSchema, type Pipeline, shares, unselected } from '../../../gitops/fleet/index.ts'
 import { weightsFor } from '../../../gitops/traffic/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
 import { attempt } from '../attempt.ts'
 import type { Subject } from '../subject.ts'
+import { pipelineIn } from './apps.ts'
 
 /** The clusters: what Argo CD and the load balancer need to know of each, and of all together. */
 export function* checkClusters(subject: Subject): Iterable<Finding> {
   const { clusters } = subject.fleet
+  const pipelines = readPipelines(subject)
   for (const [index, cluster] of clusters.entries()) {
     yield* fileName(subject, cluster)
     yield* sameServer(subject, cluster, clusters.slice(0, index))
     yield* labels(subject, cluster)
     yield* ingress(subject, cluster)
+    if (pipelines) yield* inNoWave(subject, cluster, pipelines)
   }
   yield* nested(subject)
   yield* traffic(subject)
@@ -99,6 +102,20 @@ function* ingress({ fleet, clusterFile }: Subject, cluster: Cluster): Iterable<F
     cure: 'Write ingress: host:port',
     place: clusterFile(cluster).placeOf(['spec'], { key: true }),
   }
+}
+
+/** All pipelines; undefined while one cannot be read, which is said of its file: nobody knows then what it selects. */
+function readPipelines(subject: Subject): Pipeline[] | undefined {
+  const read = subject.apps.filter(app => nameSchema.safeParse(app).success).map(app => pipelineIn(subject, app))
+  const pipelines = read.flatMap(each => ('value' in each && each.value ? [each.value] : []))
+  return read.some(each => 'finding' in each) ? undefined : pipelines
+}
+
+function* inNoWave({ clusterFile }: Subject, cluster: Cluster, pipelines: readonly Pipeline[]): Iterable<Finding> {
+  const found = unselected(cluster, pipelines)
+  if (!found) return
+  const place = clusterFile(cluster).placeOf(['metadata', 'labels'], { key: true })
+  yield { rule: 'cluster-in-no-wave', severity: 'warning', problem: found.reason, cure: found.cure, place }
 }
 
 /** A share that whole weights cannot give, and a fleet that cannot judge or serve. */
