@@ -1,5 +1,12 @@
 import { includedFiles } from '../../../gitops/applications/index.ts'
-import { type Cluster, nameSchema, type Pipeline, shares, unselected } from '../../../gitops/fleet/index.ts'
+import {
+  type Cluster,
+  nameSchema,
+  type Pipeline,
+  shares,
+  unselected,
+  waveClusters,
+} from '../../../gitops/fleet/index.ts'
 import { weightsFor } from '../../../gitops/traffic/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
 import { attempt } from '../attempt.ts'
@@ -16,6 +23,7 @@ export function* checkClusters(subject: Subject): Iterable<Finding> {
     yield* labels(subject, cluster)
     yield* ingress(subject, cluster)
     if (pipelines) yield* inNoWave(subject, cluster, pipelines)
+    if (pipelines) yield* unseen(subject, cluster, pipelines)
   }
   yield* nested(subject)
   yield* traffic(subject)
@@ -116,6 +124,22 @@ function* inNoWave({ clusterFile }: Subject, cluster: Cluster, pipelines: readon
   if (!found) return
   const place = clusterFile(cluster).placeOf(['metadata', 'labels'], { key: true })
   yield { rule: 'cluster-in-no-wave', severity: 'warning', problem: found.reason, cure: found.cure, place }
+}
+
+/** What a gate analyses must have a Prometheus, and so must what it sees healthy by the observer that is the default. */
+function* unseen({ clusterFile }: Subject, cluster: Cluster, pipelines: readonly Pipeline[]): Iterable<Finding> {
+  const waves = pipelines.flatMap(({ waves }) => waves).filter(wave => waveClusters(wave, [cluster]).length > 0)
+  if (cluster.prometheus !== undefined || waves.length === 0) return
+  const isAnalysed = waves.some(({ gate }) => gate.analysis)
+  yield {
+    rule: 'no-prometheus',
+    severity: 'warning',
+    problem: isAnalysed
+      ? 'gates analyse it, and which Prometheus to ask is not said: promote would admit no release'
+      : 'gates wait for its health, and which Prometheus to ask is not said: promote would bring no release, unless its observer is argocd or kubernetes',
+    cure: 'Write prometheus: https://…',
+    place: clusterFile(cluster).placeOf(['spec'], { key: true }),
+  }
 }
 
 /** A share that whole weights cannot give, and a fleet that cannot judge or serve. */

@@ -178,6 +178,14 @@ test.each<[what: string, edit: Edit, found: string[]]>([
     [`${canary}:6:1: warning no-ingress`],
   ],
   [
+    'clusters that gates judge, and no Prometheus to ask',
+    files => {
+      for (const name of ['dev', 'prod-eu1-a'])
+        replace(`clusters/${name}.yaml`, '  prometheus: https://prometheus.example\n', '')(files)
+    },
+    ['clusters/dev.yaml:6:1: warning no-prometheus', `${canary}:6:1: warning no-prometheus`],
+  ],
+  [
     'a cluster behind the load balancer that no wave selects',
     files => {
       replace(pipeline, '{ role: primary }', '{ role: primary, matchLabels: { environment: prod } }')(files)
