@@ -6,6 +6,11 @@ import type { Clock, Log } from '../../host/index.ts'
 export type Steered = ({ kind: 'written'; commit: string; said: string } | { kind: 'nothing'; stop: Stop }) &
   Pick<Decided, 'edited'>
 
+/** Whether a decision came to nothing for a reason that a person should see, not because all is so already. */
+export function isRefused(decided: { kind: string; stop?: Stop }): boolean {
+  return decided.kind === 'nothing' && decided.stop?.kind !== 'nothing-to-do'
+}
+
 /**
  * Carries a person's decision out as one commit on the newest head: after a lost race it is decided again on what is
  * there then. A promotion under way notices at its next write.
