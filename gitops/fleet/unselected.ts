@@ -15,10 +15,12 @@ export function unselected(cluster: Cluster, pipelines: readonly Pipeline[]): Un
   if (cluster.role === undefined || waves.length === 0) return undefined
   if (waves.some(({ clusters }) => matchingClusters(clusters, [cluster]).length > 0)) return undefined
   const { name, labels: matchLabels, role } = cluster
-  const wanted = Map.groupBy(waves, ({ clusters }) => nameSelector(clusters))
-  const listed = [...wanted].map(
-    ([selector, by]) => `${selector} (${by.map(each => `${each.name} of ${each.app}`).join(', ')})`,
-  )
+  const wanted = new Map<string, string[]>()
+  for (const { app, name: wave, clusters } of waves) {
+    const selector = nameSelector(clusters)
+    wanted.set(selector, [...(wanted.get(selector) ?? []), `${wave} of ${app}`])
+  }
+  const listed = [...wanted].map(([selector, by]) => `${selector} (${by.join(', ')})`)
   return {
     reason: `no wave of any app selects ${name}, which is ${nameSelector({ matchLabels, role })}`,
     cure: `Correct its labels in clusters/${name}.yaml, or the waves, which select ${listed.join('; ')}`,
