@@ -27,12 +27,14 @@ export function report(outcome: BumpOutcome, log: Log): ActionResult {
 }
 
 const says: Readonly<Record<BumpOutcome['kind'], (outcome: BumpOutcome) => string>> = {
-  written: ({ app, image, bumped, commit }) => `Set ${app} to ${image.tag} on ${count(bumped)}: commit ${commit}`,
-  planned: ({ app, image, bumped }) => `Would set ${app} to ${image.tag} on ${count(bumped)}: dry run`,
+  written: ({ app, image, commit, ...done }) => `Set ${app} to ${image.tag} on ${count(done)}: commit ${commit}`,
+  planned: ({ app, image, ...done }) => `Would set ${app} to ${image.tag} on ${count(done)}: dry run`,
   unchanged: ({ app, image }) => `${app} is ${image.tag} there already: nothing changed`,
   refused: ({ app, image }) => `${app} was not set to ${image.tag}`,
 }
 
-function count({ length }: readonly unknown[]): string {
-  return `${length} cluster${length === 1 ? '' : 's'}`
+function count({ bumped, recorded }: Pick<BumpOutcome, 'bumped' | 'recorded'>): string {
+  const only = recorded.filter(name => !bumped.some(({ cluster }) => cluster === name)).length
+  const set = `${bumped.length} cluster${bumped.length === 1 ? '' : 's'}`
+  return only === 0 ? set : `${set}, and on record on ${only} that held it`
 }

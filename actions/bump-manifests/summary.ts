@@ -3,7 +3,7 @@ import { cell, table } from '../shell/index.ts'
 
 /** What the job's summary says of a bump, in GitHub Markdown. */
 export function summarize(outcome: BumpOutcome): string {
-  const { app, image, commit, bumped, unchanged, skipped, refused, overridden, diff } = outcome
+  const { app, image, commit, bumped, unchanged, skipped, refused, overridden, recorded, diff } = outcome
   const rows = bumped.map(({ cluster, from, base }) => [
     cluster,
     from.tag ?? 'none',
@@ -17,6 +17,7 @@ export function summarize(outcome: BumpOutcome): string {
     ...list('Left out', skipped),
     ...list('Refused', refused),
     ...list('Overridden', overridden),
+    ...(recorded.length > 0 ? [`On record as set by override: ${cell(recorded.join(', '))}.`] : []),
     `Image ${code(`${image.repository}:${image.tag}@${image.digest}`)}, commit ${code(commit)}.`,
     ...(diff === '' ? [] : [`<details><summary>Diff</summary>\n\n${fenced(diff)}\n\n</details>`]),
   ]

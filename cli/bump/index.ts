@@ -17,7 +17,11 @@ export const bumpCommand = command({
     clusters: { type: 'string', value: 'LIST', description: 'Names, globs or label=value, separated by commas' },
     ...repositoryOptions,
     message: { type: 'string', value: 'TEXT', description: "The commit's message" },
-    override: { type: 'string', value: 'REASON', description: 'Why a release that would be refused is written anyway' },
+    override: {
+      type: 'string',
+      value: 'REASON',
+      description: 'Why it is written also where it would be refused; goes on record',
+    },
     'dry-run': { type: 'boolean', description: 'Only show what would change' },
   },
   async run(values, _positionals, context) {
@@ -52,8 +56,8 @@ const ending: Readonly<Record<BumpOutcome['kind'], Ending>> = {
   refused: 'stopped',
 }
 
-function render({ kind, app, image, commit, bumped, diff }: BumpOutcome): string {
-  const where = bumped.map(({ cluster }) => cluster).join(', ')
+function render({ kind, app, image, commit, bumped, recorded, diff }: BumpOutcome): string {
+  const where = [...new Set([...bumped.map(({ cluster }) => cluster), ...recorded])].join(', ')
   const said: Readonly<Record<BumpOutcome['kind'], string>> = {
     written: `${app} is ${image.tag} on ${where}: commit ${commit}`,
     planned: `${app} would be ${image.tag} on ${where}`,

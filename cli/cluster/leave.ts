@@ -3,7 +3,7 @@ import { parseTrafficInputs } from '../../steps/traffic/index.ts'
 import { change, changeOptions } from '../change.ts'
 import { command } from '../command.ts'
 import { requireReason } from '../decision.ts'
-import { routeIn } from '../traffic/run.ts'
+import { follow } from '../traffic/run.ts'
 
 const leaveOptions = {
   ...changeOptions,
@@ -35,7 +35,7 @@ export const clusterDrain = command({
       values,
       context,
       (tree, decision) => drainCluster(tree, name, { ...decision, force }),
-      values.wait === undefined ? undefined : repository => routeIn(repository, request, context),
+      values.wait === undefined ? undefined : follow(request, name, 'draining', context),
     )
   },
 })

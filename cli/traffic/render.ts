@@ -14,13 +14,14 @@ export function renderTraffic({ commit, kind, rows, reason, cure }: TrafficOutco
     'SHARE',
     'SESSIONS',
   ]
+  const said = `${kind}: ${plain(reason)}${cure === undefined ? '' : `. ${plain(cure)}`}\n`
+  if (rows.length === 0) return said
   return [
     `Git ${commit.slice(0, 12)}`,
     '',
     ...columns([head.map(title => paint('bold', title)), ...rows.map(row => cells(row, paint))]),
     '',
-    `${kind}: ${plain(reason)}${cure === undefined ? '' : `. ${plain(cure)}`}`,
-    '',
+    said,
   ].join('\n')
 }
 

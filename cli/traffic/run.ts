@@ -1,5 +1,12 @@
 import type { Repository } from '../../gitops/repository/index.ts'
-import { openLoadBalancer, routeTraffic, type TrafficOutcome, type TrafficRequest } from '../../steps/traffic/index.ts'
+import {
+  followGit,
+  openLoadBalancer,
+  requireBalancer,
+  routeTraffic,
+  type TrafficOutcome,
+  type TrafficRequest,
+} from '../../steps/traffic/index.ts'
 import type { Context } from '../command.ts'
 import { type Ending, type ExitCode, exitCodes } from '../exit.ts'
 import { inColour } from '../log.ts'
@@ -21,12 +28,30 @@ export async function route(request: TrafficRequest, values: Values, context: Co
 }
 
 /** The same with a repository that is open, and without printing. */
-export async function routeIn(
-  repository: Repository,
-  request: TrafficRequest,
-  { stdout, env, log, clock, signal }: Context,
-): Promise<Routed> {
-  const outcome = await routeTraffic(request, { repository, open: openLoadBalancer, clock, log, signal })
+export async function routeIn(repository: Repository, request: TrafficRequest, context: Context): Promise<Routed> {
+  const { log, clock, signal } = context
+  return told(await routeTraffic(request, { repository, open: openLoadBalancer, clock, log, signal }), context)
+}
+
+/** The load balancer in the wake of a commit: `before` that, it must answer; `after`, it does as the commit says. */
+export type Follow = {
+  before(repository: Repository): Promise<void>
+  after(repository: Repository, commit: string): Promise<Routed>
+}
+
+/** Routes the traffic after the commit that says that a cluster is `state`. */
+export function follow(request: TrafficRequest, cluster: string, state: string, context: Context): Follow {
+  const { clock, log, signal } = context
+  return {
+    before: repository => requireBalancer({ repository, open: openLoadBalancer }),
+    async after(repository, commit) {
+      const ports = { repository, open: openLoadBalancer, clock, log, signal }
+      return told(await followGit(request, ports, { cluster, state, commit }), context)
+    },
+  }
+}
+
+function told(outcome: TrafficOutcome, { stdout, env, log }: Context): Routed {
   for (const note of outcome.notes) log.warning(note)
   return { outcome, code: exitCodes[endingOf[outcome.kind]], text: renderTraffic(outcome, inColour(stdout, env)) }
 }

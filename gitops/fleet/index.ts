@@ -20,7 +20,8 @@ export {
   reservedArguments,
   type Wave,
 } from './pipeline.ts'
-export { batchSize, matchingClusters, selectClusters, waveClusters } from './select.ts'
+export { batchSize, matchingClusters, nameSelector, selectClusters, waveClusters } from './select.ts'
 export { setClusterState } from './set-state.ts'
 export { defaultSettings, type FleetSettings, fleetSchema, type LoadBalancer, readSettings } from './settings.ts'
 export { shares } from './shares.ts'
+export { type Unselected, unselected } from './unselected.ts'

@@ -16,6 +16,12 @@ export function waveClusters(wave: Wave, clusters: readonly Cluster[]): Cluster[
   return matchingClusters(wave.clusters, clusters)
 }
 
+/** What a selector asks for, as `selectClusters` takes it: `environment=prod and role=canary`. */
+export function nameSelector({ matchLabels, role }: ClusterSelector): string {
+  const asked = Object.entries({ ...matchLabels, ...(role && { role }) }).map(([key, value]) => `${key}=${value}`)
+  return asked.join(' and ') || 'every cluster'
+}
+
 /** How many of `size` clusters a wave takes at a time: at least one, percentages rounded down, all by default. */
 export function batchSize({ batch }: Wave, size: number): number {
   if (batch === undefined) return Math.max(1, size)

@@ -10,14 +10,21 @@ export type Admitted = { kind: 'stop'; stop: Stop } | { kind: 'carry'; release?:
 
 /**
  * Admits what is offered, or a changed `base/` when nothing is: writes `next` by compare-and-swap and nothing else. On
- * a lost race everything is decided again on the new head, the order of the sources included.
+ * a lost race everything is decided again on the new head, the order of the sources included. Before it writes, `require`
+ * may throw.
  */
-export async function admitOffer(session: Session, offer: Offer | undefined, redeploy: boolean): Promise<Admitted> {
+export async function admitOffer(
+  session: Session,
+  offer: Offer | undefined,
+  redeploy: boolean,
+  require: (state: State) => void,
+): Promise<Admitted> {
   for (;;) {
     const state = await session.read()
     const release = offer ? await offered(session, state, offer, redeploy) : admissible(state)
     if (release === undefined) return { kind: 'carry' }
     if ('kind' in release) return release
+    require(state)
     const at = iso(session.clock.now())
     const title = `admit ${nameRelease(release)}`
     const edit = { record: admit(state, release, { at, run: session.run }), title, release }

@@ -31,6 +31,8 @@ export function findChosen(state: State, { to, clusters }: Choice): Chosen {
   const edited = clusters?.find(name => editedByHand(state, name))
   if (edited !== undefined) return { kind: 'stop', stop: editedPin(state, edited) }
   const names = clusters ?? all.filter(name => !editedByHand(state, name))
+  const [untouched] = names.length === 0 ? all : []
+  if (untouched !== undefined) return { kind: 'stop', stop: editedPin(state, untouched) }
   const fits = (name: string, release: Release) =>
     to === undefined ? !sameRelease(release, heldOn(state, name)) : namesRelease(to, release)
   const there = names.map(name => ({ name, known: acceptedOn(state, name).filter(release => fits(name, release)) }))

@@ -1,7 +1,7 @@
 import type { Wave } from '../fleet/index.ts'
 import { type Cluster, waveClusters } from '../fleet/index.ts'
 import { holds, type Pinned } from './pins.ts'
-import { clusterRecord } from './record.ts'
+import { type Acceptance, clusterRecord } from './record.ts'
 import { nameRelease, type Release, sameRelease } from './release.ts'
 import type { State } from './state.ts'
 
@@ -41,6 +41,19 @@ export function editedByHand(state: State, cluster: string): boolean {
   const { pin, accepted } = clusterRecord(state.record, cluster)
   const expected = pin?.to ?? accepted[0]?.release
   return expected !== undefined && !holds(state.pinned(cluster), expected)
+}
+
+/** The clusters of some wave whose pin somebody edited, in a state that a rollback leaves as it is. */
+export function editedClusters(state: State): string[] {
+  return state.fleet.clusters
+    .map(({ name }) => name)
+    .filter(name => waveOf(state, name) !== undefined && editedByHand(state, name))
+}
+
+/** The release that a person set on a cluster by override, if that is what was accepted there last. */
+export function overrideOn({ record }: State, cluster: string): Acceptance | undefined {
+  const [latest] = clusterRecord(record, cluster).accepted
+  return latest?.how === 'override' ? latest : undefined
 }
 
 /** What is pinned, in words. */

@@ -1,5 +1,6 @@
 export type { Offer } from './admission.ts'
 export { adoptRunning, type Unadopted, unadopted } from './adopt.ts'
+export { adopt } from './advance.ts'
 export { type Approving, awaitedApproval, lackingApproval } from './approval.ts'
 export type { Choice } from './chosen.ts'
 export { activePrimaries } from './clusters.ts'

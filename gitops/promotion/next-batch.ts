@@ -1,5 +1,5 @@
 import { batchSize, type Cluster, type Wave } from '../fleet/index.ts'
-import { namePinned, settledOn } from './clusters.ts'
+import { namePinned, overrideOn, settledOn } from './clusters.ts'
 import type { Stop } from './outcome.ts'
 import { pinFile } from './pins.ts'
 import type { UnderWay } from './record.ts'
@@ -27,17 +27,23 @@ export type Candidate =
  * Finds the first wave with an active cluster that has not accepted the release, and the clusters of its next batch.
  * Primaries wait for evidence from every active canary, even those in the same wave. A wave that selects nothing
  * blocks, and so does a pin in the batch that someone edited. Where the gate of a wave before, or that of this wave for
- * its batches after the first, asks for an approval, the batch waits for that in the end.
+ * its batches after the first, asks for an approval, the batch waits for that in the end. A release that is promoted does
+ * not come again where a person has set another by override since.
  */
-export function nextBatch(state: State, underWay: Pick<UnderWay, 'release' | 'approvals'>, rules: Rules): Candidate {
-  const { release } = underWay
+export function nextBatch(
+  state: State,
+  underWay: Pick<UnderWay, 'release' | 'approvals' | 'phase'>,
+  rules: Rules,
+): Candidate {
+  const { release, phase } = underWay
+  const isDone = ({ name }: Cluster) => phase === 'promoted' && overrideOn(state, name) !== undefined
   const lacksApproval = (wave: Wave) => wave.gate.approval && !rules.approvalOf(underWay, wave)
   let afterCanary = false
   let unapproved: Wave | undefined
   for (const wave of state.pipeline.waves) {
     const clusters = rules.receiving(state, wave)
     if (clusters.length === 0) return blocked(`wave ${wave.name} selects no active cluster`, emptyWave(state, wave))
-    const missing = clusters.filter(cluster => !settledOn(state, cluster, release))
+    const missing = clusters.filter(cluster => !settledOn(state, cluster, release) && !isDone(cluster))
     if (missing.length === 0) {
       afterCanary ||= clusters.some(({ role }) => role === 'canary')
       if (lacksApproval(wave)) unapproved ??= wave

@@ -1,25 +1,32 @@
 import { ConfigurationError } from '../../configuration/index.ts'
 import type { Tree, Write } from '../repository/index.ts'
 import type { Choice } from './chosen.ts'
+import { editedClusters } from './clusters.ts'
 import { oneLine, toWrite } from './commit.ts'
 import { iso } from './context.ts'
+import { broughtLast } from './going.ts'
 import type { Stop } from './outcome.ts'
 import { type QuarantineEntry, quarantined, quarantineFile, writeQuarantine } from './quarantine.ts'
 import { type UnderWay, withoutBatch } from './record.ts'
 import { nameRelease, type Release } from './release.ts'
 import { chosenEdit, goingBack } from './roll-back-chosen.ts'
-import { rollbackEdit } from './rollback.ts'
+import { leftEdited, rollbackEdit } from './rollback.ts'
 import { protocol, type Rules } from './rules.ts'
 import { quarantineOf, readState, type State } from './state.ts'
 
 /** A person's decision: who, why, when (milliseconds), and the run that carries it out. */
 export type Decision = { by: string; reason: string; at: number; run: string }
 
-/** What a decision asks for: one commit, or nothing, and why. */
-export type Decided = { kind: 'write'; write: Write; said: string } | { kind: 'nothing'; stop: Stop }
+/**
+ * What a decision asks for: one commit, or nothing, and why. `edited`: clusters that a rollback leaves as they are, because
+ * somebody edited their pin.
+ */
+export type Decided = ({ kind: 'write'; write: Write; said: string } | { kind: 'nothing'; stop: Stop }) & {
+  edited?: readonly string[]
+}
 
 /**
- * Takes the release under way back, or the one that was promoted last, and suspends the app's promotions, in one
+ * Takes the release under way back, or what was promoted or set by override last, and suspends the app's promotions, in one
  * commit: a run under way loses its next write and stops. With `refuse`, the release goes into quarantine as well. With
  * `to`, a release by name comes back, and with `clusters`, only there: of what was accepted on a cluster before. Throws
  * a ConfigurationError for a cluster that is not there, or when what stays on other clusters should be refused.
@@ -32,14 +39,18 @@ export function rollback(
 ): Decided {
   const state = readState(tree, app)
   if (decision.to !== undefined || decision.clusters !== undefined) return rollbackChosen(state, decision, rules)
+  const edited = editedClusters(state)
   const { current } = state.record
-  const restore = current ? rules.findRestoration(state, current.release, state.quarantine).restore : []
-  const isBack = current?.phase === 'rolling-back' || current?.phase === 'rolled-back'
-  if (!current || (isBack && restore.length === 0)) {
-    const what = current ? `${nameRelease(current.release)} is rolled back already` : 'nothing was ever promoted'
-    return { kind: 'nothing', stop: { kind: 'nothing-to-do', reason: what } }
+  const going = broughtLast(state, decision.run)
+  const restore = going ? rules.findRestoration(state, going.release, state.quarantine).restore : []
+  const isBack = going === current && (current?.phase === 'rolling-back' || current?.phase === 'rolled-back')
+  if (!going)
+    return edited.length > 0 ? onlyEdited('nothing was ever promoted', edited) : idle('nothing was ever promoted')
+  if (isBack && restore.length === 0) {
+    const left = edited.length > 0 ? leftEdited(edited) : ''
+    return { ...idle(`${nameRelease(going.release)} is rolled back already${left}`), ...named(edited) }
   }
-  const { release, admittedAt, run } = current
+  const { release, admittedAt, run } = going
   const at = iso(decision.at)
   const reason = oneLine(`${decision.by}: ${decision.reason}`)
   const refusing = decision.refuse
@@ -49,11 +60,26 @@ export function rollback(
   const { quarantine } = refusing
   const edit = rollbackEdit(state, release, { at, reason, quarantine, admittedAt, run }, rules)
   if ((edit.pins ?? []).length === 0) {
+    if (edited.length > 0) return onlyEdited('there is no release to go back to', edited)
     const cure = 'Offer a fix; nothing else was accepted before on its clusters'
     return { kind: 'nothing', stop: { kind: 'blocked', reason: 'there is no release to go back to', cure } }
   }
   const suspended = { at, by: decision.by, reason: decision.reason }
-  return decided(state, { ...edit, record: { ...edit.record, suspended } }, decision.run)
+  return { ...decided(state, { ...edit, record: { ...edit.record, suspended } }, decision.run), ...named(edited) }
+}
+
+function idle(reason: string): Decided {
+  return { kind: 'nothing', stop: { kind: 'nothing-to-do', reason } }
+}
+
+/** Where nothing but pins that somebody edited could go: a person has to look, as it may be what they want gone. */
+function onlyEdited(reason: string, edited: readonly string[]): Decided {
+  const cure = 'Put the pin back, or record it with bump-manifests and its override: a rollback takes it back then'
+  return { kind: 'nothing', stop: { kind: 'blocked', reason: `${reason}${leftEdited(edited)}`, cure }, edited }
+}
+
+function named(edited: readonly string[]): Pick<Decided, 'edited'> {
+  return edited.length > 0 ? { edited } : {}
 }
 
 function rollbackChosen(state: State, decision: Decision & Choice & { refuse: boolean }, rules: Rules): Decided {
@@ -78,7 +104,8 @@ function rollbackChosen(state: State, decision: Decision & Choice & { refuse: bo
   const reason = oneLine(`${by}: ${decision.reason}`)
   const edit = chosenEdit(state, found, { at, reason, run, quarantine, everywhere }, rules)
   const suspended = { at, by, reason: decision.reason }
-  return decided(state, { ...edit, record: { ...edit.record, suspended } }, run)
+  const edited = everywhere ? editedClusters(state) : []
+  return { ...decided(state, { ...edit, record: { ...edit.record, suspended } }, run), ...named(edited) }
 }
 
 /**

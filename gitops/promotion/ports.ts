@@ -36,6 +36,8 @@ export interface Observer {
   /** Named in the evidence: `prometheus`, `argocd`. */
   readonly name: string
   health(query: HealthQuery, signal: AbortSignal): Promise<Health>
+  /** Throws a ConfigurationError for a cluster that it could never tell anything of. Asks nobody. */
+  requireAskable?(cluster: Cluster): void
 }
 
 /** The values of the arguments that the kit supplies to every gate; `stable-digest` is `none` the first time. */
@@ -68,6 +70,8 @@ export type Judgement = {
 /** Plays analyses. Rejects for a ConfigurationError or when aborted; a Prometheus out of reach is phase `Error`. */
 export interface Judge {
   judge(query: AnalysisQuery, control: { signal: AbortSignal; onProgress(line: string): void }): Promise<Judgement>
+  /** Throws a ConfigurationError for a cluster that it could never judge. Asks nobody. */
+  requireAskable?(cluster: Cluster): void
 }
 
 /** How the first of two commits stands to the second: `ancestor` when the second contains the first. */

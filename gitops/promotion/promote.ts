@@ -4,6 +4,7 @@ import type { Offer } from './admission.ts'
 import { type Admitted, admitOffer } from './admit.ts'
 import { type Analyses, playAnalyses } from './analyses.ts'
 import { type Approving, approve } from './approval.ts'
+import { brings, requireAskable } from './askable.ts'
 import { settledOn } from './clusters.ts'
 import { describe, idle, ownStop } from './endings.ts'
 import { giveBack, giveBackAfterFault } from './leave.ts'
@@ -64,11 +65,12 @@ export type Promotion = {
 export async function promote(promotion: Promotion, ports: Ports): Promise<Outcome> {
   const { run, offer, redeploy = false, signal = new AbortController().signal } = promotion
   const session = openSession(promotion, ports, signal)
+  const asked = promotion.admitOnly ? { judge: ports.judge } : ports // another run brings an observer of its own
   const admitted: Admitted = promotion.approve
     ? await approve(session, promotion.approve)
     : promotion.watchOnly
       ? { kind: 'carry' }
-      : await admitOffer(session, offer, redeploy)
+      : await admitOffer(session, offer, redeploy, state => requireAskable(state, asked))
   const end = async (stop: Stop, own?: Release) => outcomeOf(session, await session.read(), ports.repository, stop, own)
   if (admitted.kind === 'stop') return end(admitted.stop)
   const { release: own, dryRun } = admitted
@@ -140,6 +142,7 @@ async function carry(carrying: Carrying): Promise<{ stop: Stop; state: State }> 
       case 'stop':
         return { stop: active || session.commits.length > 0 ? step.stop : idle(step.stop, own), state }
       case 'write':
+        if (brings(step.edit)) requireAskable(state, ports)
         await session.write(state, step.edit)
         break
       case 'watch': {

@@ -1,4 +1,5 @@
 import type { Chosen } from './chosen.ts'
+import { editedClusters } from './clusters.ts'
 import type { QuarantineEntry } from './quarantine.ts'
 import {
   type Admission,
@@ -10,6 +11,7 @@ import {
   withoutNext,
 } from './record.ts'
 import { keyOf, nameRelease, type Release, sameRelease } from './release.ts'
+import { leftEdited } from './rollback.ts'
 import type { Rules } from './rules.ts'
 import type { State } from './state.ts'
 import type { Edit } from './step.ts'
@@ -54,7 +56,9 @@ export function chosenEdit(
   const clusters = restore.map(({ cluster }) => cluster)
   const to = keyOf(restore[0].release)
   const uniform = restore.every(each => keyOf(each.release) === to)
-  const why = kept.length > 0 ? `${reason} (only there: ${kept.join(', ')} as before)` : reason
+  const edited = everywhere ? editedClusters(state) : []
+  const left = edited.length > 0 ? leftEdited(edited) : ''
+  const why = kept.length > 0 ? `${reason} (only there: ${kept.join(', ')} as before)` : `${reason}${left}`
   const underWay: UnderWay = {
     ...ended(current, goes, { at, run }),
     phase: 'rolling-back',
@@ -71,7 +75,7 @@ export function chosenEdit(
     record: { ...restored, ...waiting(closed, goes), current: underWay },
     pins: restore.map(({ cluster, release }) => ({ cluster, release })),
     ...(quarantine !== state.quarantine && { quarantine }),
-    title: `roll back ${nameRelease(goes)} on ${clusters.join(', ')}${uniform ? ` to ${to}` : ''}`,
+    title: `roll back ${nameRelease(goes)} on ${clusters.join(', ')}${uniform ? ` to ${to}` : ''}${left}`,
     reason: why,
     release: goes,
   }

@@ -1,4 +1,4 @@
-import { editedByHand } from './clusters.ts'
+import { editedByHand, editedClusters } from './clusters.ts'
 import { holds } from './pins.ts'
 import { type QuarantineEntry, quarantined } from './quarantine.ts'
 import { clusterRecord, type ReleaseRecord, withCluster, withoutNext } from './record.ts'
@@ -30,6 +30,11 @@ export function findRestoration(state: State, release: Release, quarantine: read
     } else if (!holds(state.pinned(cluster), before.release)) restore.push({ cluster, release: before.release })
   }
   return { restore, stuck }
+}
+
+/** What to add of clusters whose pin somebody edited: a rollback does not touch what it cannot know. */
+export function leftEdited(edited: readonly string[]): string {
+  return `; edited by hand, and left as it is: ${edited.join(', ')}`
 }
 
 /** Takes back every acceptance of a release. */
@@ -69,6 +74,8 @@ export function rollbackEdit(
   const withdrawn = rules.withdrawAcceptances(withoutNext(state.record, [release]), release)
   const clusters = restore.map(({ cluster }) => cluster)
   const kept = stuck.length > 0 ? `; nothing was accepted before on ${stuck.join(', ')}, which keep it` : ''
+  const edited = editedClusters(state)
+  const left = edited.length > 0 ? leftEdited(edited) : ''
   const restored = restore.reduce(
     (record, { cluster, release: to }) =>
       withCluster(record, cluster, entry => ({
@@ -86,14 +93,14 @@ export function rollbackEdit(
         admittedAt,
         run,
         phase: 'rolling-back',
-        reason,
+        reason: `${reason}${left}`,
         ...(blamed !== undefined && { blamed }),
         rollback: { at, reason, clusters, stuck },
       },
     },
     pins: restore,
     ...(quarantine !== state.quarantine && { quarantine }),
-    title: `roll back ${nameRelease(release)}${clusters.length > 0 ? ` on ${clusters.join(', ')}` : ''}${kept}`,
+    title: `roll back ${nameRelease(release)}${clusters.length > 0 ? ` on ${clusters.join(', ')}` : ''}${kept}${left}`,
     reason,
     release,
   }

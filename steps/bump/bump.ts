@@ -42,8 +42,7 @@ export async function bump(request: BumpRequest, ports: BumpPorts): Promise<Bump
     async tree => {
       plan = planBump(tree, request, guard, clock.now())
       if (plan.refused.length > 0 || plan.changes.length === 0) return undefined
-      const clusters = plan.bumped.map(({ cluster }) => cluster)
-      return { message: bumpMessage(request, clusters, run), changes: plan.changes }
+      return { message: bumpMessage(request, plan, run), changes: plan.changes }
     },
     { clock, log, ...(ports.jitter && { jitter: ports.jitter }) },
   )

@@ -17,6 +17,8 @@ export type Question = {
 export type Guard = {
   /** Why a release must not be written to a cluster, or undefined when it may. */
   refusal(question: Question): string | undefined
+  /** Whether the record knows already that this release is there, or nothing keeps a record. */
+  isRecorded(question: Question): boolean
   /** What to write beside the pins, so that the record says what was overridden, why and when (ISO 8601). */
   record(overridden: readonly Question[], reason: string, at: string): Change[]
 }

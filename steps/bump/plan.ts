@@ -22,6 +22,8 @@ export type BumpPlan = {
   skipped: readonly LeftOut[]
   refused: readonly LeftOut[]
   overridden: readonly LeftOut[]
+  /** Clusters that an override puts on record, also where the pin holds already. */
+  recorded: readonly string[]
   changes: readonly Change[]
   /** Unified, of the pins; copies of `base/` are one line each. */
   diff: string
@@ -45,14 +47,13 @@ export function planBump(tree: Tree, request: BumpRequest, guard: Guard, now: nu
     const reason = guard.refusal(question)
     return reason === undefined ? [] : [{ cluster: question.cluster.name, reason, question }]
   })
+  const refused = new Set(against.map(({ cluster }) => cluster))
+  const unrecorded = edits
+    .map(({ question }) => question)
+    .filter(question => refused.has(question.cluster.name) || !guard.isRecorded(question))
+  const recorded = override === undefined ? [] : unrecorded
   const records =
-    override === undefined || against.length === 0
-      ? []
-      : guard.record(
-          against.map(({ question }) => question),
-          override,
-          new Date(now).toISOString(),
-        )
+    override === undefined || recorded.length === 0 ? [] : guard.record(recorded, override, new Date(now).toISOString())
   const leftOut = against.map(({ cluster, reason }) => ({ cluster, reason }))
   return {
     bumped: changed.map(({ bump }) => bump),
@@ -65,6 +66,7 @@ export function planBump(tree: Tree, request: BumpRequest, guard: Guard, now: nu
       })),
     refused: override === undefined ? leftOut : [],
     overridden: override === undefined ? [] : leftOut,
+    recorded: records.length === 0 ? [] : recorded.map(({ cluster }) => cluster.name),
     changes: [...changed.flatMap(edit => edit.changes), ...records],
     diff: changed.flatMap(edit => edit.diff).join('\n'),
   }

@@ -14,19 +14,22 @@ import {
   writeRecord,
 } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
-import { appsFor, requireCluster } from './clusters.ts'
+import { appsFor, requireCluster, whyUnselected } from './clusters.ts'
 import { type FleetDecision, fleetWrite, nothingToDo, refused } from './decision.ts'
 
 /**
  * Brings a cluster into the fleet. It joins: the next promotions bring what the fleet has, see it healthy on it, and
  * then make it active; what it holds already must be seen healthy anew. Only where no primary has accepted anything yet
  * there is nothing to join with, and it is active at once, unless it holds what the kit brought to the fleet and nothing
- * has proved, or what is in quarantine.
+ * has proved, or what is in quarantine. One behind the load balancer that no wave selects is refused: it would get traffic
+ * and no app.
  */
 export function activateCluster(tree: Tree, name: string, decision: FleetDecision): Decided {
   const { cluster, path, text } = requireCluster(tree, name)
   if (cluster.state === 'active' || cluster.state === 'joining')
     return nothingToDo(`${name} is ${cluster.state} already`)
+  const unselected = whyUnselected(tree, cluster)
+  if (unselected) return refused(`${unselected.reason}: it would get traffic, and no app`, unselected.cure)
   const apps = appsFor(tree, cluster)
   const joined = apps.filter(state => fleetHasRelease(state, cluster))
   // What joins is brought to the fleet's release before there is traffic; the rest is served as it is.

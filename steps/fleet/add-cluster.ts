@@ -19,7 +19,7 @@ import {
   writeRecord,
 } from '../../gitops/promotion/index.ts'
 import type { Change, Tree } from '../../gitops/repository/index.ts'
-import { appsFor } from './clusters.ts'
+import { appsFor, whyUnselected } from './clusters.ts'
 import { type FleetDecision, fleetWrite, nothingToDo } from './decision.ts'
 import { platformFiles } from './platform.ts'
 import { releaseFor } from './release-for.ts'
@@ -52,13 +52,17 @@ export function addCluster(tree: Tree, asked: NewCluster, decision: FleetDecisio
   }
   const apps = appsFor(tree, cluster)
   const folders = apps.map(state => folderFor(state, cluster, decision))
-  const said = ['add, inactive', ...folders.flatMap(({ notes }) => notes)].join('; ')
+  const unselected = whyUnselected(tree, cluster)
+  const warning = unselected ? [unselected.reason] : []
+  const said = ['add, inactive', ...folders.flatMap(({ notes }) => notes), ...warning].join('; ')
   const changes = [
     { path: file, text },
     ...folders.flatMap(folder => folder.changes),
     ...platformFiles(tree, cluster, fleet),
   ]
-  return fleetWrite(tree, { cluster: cluster.name }, said, changes, decision)
+  const decided = fleetWrite(tree, { cluster: cluster.name }, said, changes, decision)
+  if (!unselected || decided.kind === 'nothing') return decided
+  return { ...decided, said: `${said}. ${unselected.cure}: until then it cannot be activated` }
 }
 
 /** The text of a new cluster's file. */

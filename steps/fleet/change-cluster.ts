@@ -1,8 +1,8 @@
 import type { ClusterState } from '../../gitops/fleet/index.ts'
 import type { Decided } from '../../gitops/promotion/index.ts'
 import type { Repository, Tree } from '../../gitops/repository/index.ts'
-import { type Steered, steer } from '../steer/index.ts'
-import { routeTraffic, type TrafficOutcome, type TrafficPorts } from '../traffic/index.ts'
+import { isRefused, type Steered, steer } from '../steer/index.ts'
+import { followGit, requireBalancer, type TrafficOutcome, type TrafficPorts } from '../traffic/index.ts'
 import { activateCluster } from './activate.ts'
 import type { ClusterRequest } from './change-request.ts'
 import { requireCluster } from './clusters.ts'
@@ -25,8 +25,8 @@ export type ClusterOutcome = {
 
 /**
  * Brings a cluster into the fleet or takes it out, in one commit on the newest head, and with `route` has the load
- * balancer follow. Run again, it writes nothing twice and routes again. Throws a ConfigurationError, a
- * RepositoryUnreachableError, or the signal's reason.
+ * balancer follow, which must answer before Git is written. Run again, it writes nothing twice and routes again. Throws a ConfigurationError, a
+ * LoadBalancerError or a RepositoryUnreachableError while nothing is written, or the signal's reason.
  */
 export async function changeCluster(
   request: ClusterRequest,
@@ -34,20 +34,21 @@ export async function changeCluster(
 ): Promise<ClusterOutcome> {
   const { cluster, by, reason, route } = request
   const decision: FleetDecision = { by, run, at: ports.clock.now(), ...(reason !== undefined && { reason }) }
+  if (route && !isRefused(decide(await ports.repository.head(), request, decision))) await requireBalancer(ports)
   const steered = await steer(tree => decide(tree, request, decision), ports)
-  const isRefused = steered.kind === 'nothing' && steered.stop.kind !== 'nothing-to-do'
-  const traffic = route && !isRefused ? await routeTraffic(route, ports) : undefined
   const head = await ports.repository.head()
-  const told = { cluster, state: requireCluster(head, cluster).cluster.state, ...(traffic && { traffic }) }
-  const { kind, reason: why, cure } = summary(steered, traffic)
+  const { state } = requireCluster(head, cluster).cluster
   const commit = steered.kind === 'written' ? steered.commit : head.commit
+  const traffic = route && !isRefused(steered) ? await followGit(route, ports, { cluster, state, commit }) : undefined
+  const told = { cluster, state, ...(traffic && { traffic }) }
+  const { kind, reason: why, cure } = summary(steered, traffic)
   return { ...told, kind, reason: why, ...(cure !== undefined && { cure }), commit }
 }
 
 /** What Git and the load balancer say together: a fault of either comes first. */
 function summary(steered: Steered, traffic: TrafficOutcome | undefined) {
   const git = steered.kind === 'written' ? { reason: steered.said, cure: undefined } : steered.stop
-  if (steered.kind === 'nothing' && steered.stop.kind !== 'nothing-to-do') {
+  if (isRefused(steered)) {
     return { kind: 'refused' as const, reason: git.reason, cure: git.cure }
   }
   switch (traffic?.kind) {

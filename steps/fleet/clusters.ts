@@ -6,10 +6,12 @@ import {
   matchingClusters,
   pipelineOf,
   readFleet,
+  type Unselected,
+  unselected,
   type Wave,
   waveClusters,
 } from '../../gitops/fleet/index.ts'
-import { readState, type State } from '../../gitops/promotion/index.ts'
+import { clusterFolder, readState, type State } from '../../gitops/promotion/index.ts'
 import type { Tree } from '../../gitops/repository/index.ts'
 
 /** A cluster of the fleet with the file that it was read from. */
@@ -36,6 +38,20 @@ export function appsFor(tree: Tree, cluster: Cluster): State[] {
   return appNames(tree)
     .filter(app => pipelineOf(tree, app)?.waves.some(wave => matchingClusters(wave.clusters, [cluster]).length > 0))
     .map(app => readState(tree, app))
+}
+
+/**
+ * Why a cluster behind the load balancer must take no traffic: no wave selects it. A primary that an app without a
+ * pipeline has a folder for is set by hand, and serves all the same.
+ */
+export function whyUnselected(tree: Tree, cluster: Cluster): Unselected | undefined {
+  const apps = appNames(tree).map(app => ({ app, pipeline: pipelineOf(tree, app) }))
+  const byHand = apps.some(({ app, pipeline }) => !pipeline && tree.id(clusterFolder(app, cluster.name)) !== undefined)
+  if (byHand && cluster.role === 'primary') return undefined
+  return unselected(
+    cluster,
+    apps.flatMap(({ pipeline }) => pipeline ?? []),
+  )
 }
 
 /** The waves of all apps that would select no active cluster any more, and so block, without this one. */

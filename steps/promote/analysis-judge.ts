@@ -30,6 +30,7 @@ export type JudgePorts = {
  */
 export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts): AccountingJudge {
   return {
+    requireAskable: cluster => void prometheusOf(cluster),
     async judge(query, { signal, onProgress }) {
       const prometheus = prometheusOf(query.cluster)
       const { spec, library } = await specOf(query, await head())

@@ -28,7 +28,7 @@ export interface Listener {
 }
 
 /** A judge that can tell more of a verdict than promotion asks for. */
-export interface AccountingJudge {
+export interface AccountingJudge extends Pick<Judge, 'requireAskable'> {
   judge(...given: Parameters<Judge['judge']>): Promise<{ judgement: Judgement; account: AnalysisAccount }>
 }
 
@@ -71,6 +71,7 @@ export function overheard(
       lastCommitTo: path => repository.lastCommitTo(path),
     },
     judge: {
+      ...(judge.requireAskable && { requireAskable: judge.requireAskable }),
       async judge(query, control) {
         tell(listener => listener.analysisStarted(query, clock.now()))
         const ended = (end: AnalysisEnd) => tell(listener => listener.analysisEnded(query, end))

@@ -27,6 +27,7 @@ type Report = { digest: string; timestamp: number }
 export function prometheusObserver(prometheusOf: (cluster: Cluster) => Prometheus, clock: Clock): Observer {
   return {
     name: 'prometheus',
+    requireAskable: cluster => void prometheusOf(cluster),
     async health(query, signal): Promise<Health> {
       const prometheus = prometheusOf(query.cluster)
       try {

@@ -1,3 +1,3 @@
 export { type RollbackHost, type RollbackKind, type RollbackOutcome, rollBack } from './roll-back.ts'
 export { parseRollbackInputs, type RollbackInputs, type RollbackRequest } from './roll-back-request.ts'
-export { type Steered, steer } from './steer.ts'
+export { isRefused, type Steered, steer } from './steer.ts'

@@ -16,6 +16,8 @@ export type RollbackOutcome = {
   app: string
   reason: string
   cure?: string
+  /** Clusters that keep what they hold, because somebody edited their pin. */
+  edited: readonly string[]
   /** The commit that put everything back, if this run wrote it. */
   commit?: string
   /** Every commit of this run, oldest first. */
@@ -44,6 +46,7 @@ export async function rollBack(request: RollbackRequest, given: RollbackHost): P
     kind,
     app,
     reason,
+    edited: steered.edited ?? [],
     ...(cure !== undefined && { cure }),
     ...(first !== undefined && { commit: first }),
     commits: [...commits, ...more],

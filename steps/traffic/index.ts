@@ -1,4 +1,5 @@
 export { type Balance, balance, percentages } from './balance.ts'
+export { followGit, requireBalancer } from './follow.ts'
 export { openLoadBalancer } from './open.ts'
 export type { TrafficOutcome, TrafficRow } from './outcome.ts'
 export { parseTrafficInputs, type TrafficInputs } from './request.ts'

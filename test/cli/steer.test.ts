@@ -78,6 +78,25 @@ async function recorded() {
   return value
 }
 
+test('a pin that somebody edited stays, and the rollback says where; with nothing else to go, it is no success', async () => {
+  const edited = `images: [{ name: ${image}, newTag: mine, digest: '${digest('c')}' }]\n`
+  await gitops.commit({ [pinFile('prod-1')]: edited })
+  const { code, printed } = await stovepipe('rollback', ...decided, '--json')
+  expect({ code, ...JSON.parse(printed) }).toMatchObject({
+    code: 0,
+    edited: ['prod-1'],
+    reason: expect.stringMatching(/^roll back new .* on canary-1; edited by hand, and left as it is: prod-1$/),
+  })
+  expect(await gitops.read(pinFile('prod-1'))).toBe(edited)
+  await gitops.commit({ 'apps/coolkit/release.yaml': (await record()).replace(/ {2}current: .*\n/, '') })
+  expect(await stovepipe('rollback', ...decided)).toMatchObject({
+    code: 4,
+    printed: expect.stringMatching(
+      /^coolkit: nothing was ever promoted; edited by hand.*prod-1\. Put the pin back, or/,
+    ),
+  })
+})
+
 test('a person’s rollback restores every cluster, suspends, and refuses the release, in one commit', async () => {
   const before = await gitops.head()
   const { code, printed } = await stovepipe('rollback', ...decided, '--quarantine')

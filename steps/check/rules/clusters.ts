@@ -1,19 +1,29 @@
-import { includedFiles, renderSets } from '../../../gitops/applications/index.ts'
-import { type Cluster, shares } from '../../../gitops/fleet/index.ts'
+import {
+  type Cluster,
+  nameSchema,
+  type Pipeline,
+  shares,
+  unselected,
+  waveClusters,
+} from '../../../gitops/fleet/index.ts'
 import { weightsFor } from '../../../gitops/traffic/index.ts'
 import type { Finding } from '../../../rollouts/lint/index.ts'
-import { attempt } from '../attempt.ts'
 import type { Subject } from '../subject.ts'
+import { pipelineIn } from './apps.ts'
+import { checkClusterLabels } from './cluster-labels.ts'
 
 /** The clusters: what Argo CD and the load balancer need to know of each, and of all together. */
 export function* checkClusters(subject: Subject): Iterable<Finding> {
   const { clusters } = subject.fleet
+  const pipelines = readPipelines(subject)
   for (const [index, cluster] of clusters.entries()) {
     yield* fileName(subject, cluster)
     yield* sameServer(subject, cluster, clusters.slice(0, index))
     yield* ingress(subject, cluster)
+    if (pipelines) yield* inNoWave(subject, cluster, pipelines)
+    if (pipelines) yield* unseen(subject, cluster, pipelines)
   }
-  yield* labels(subject)
+  yield* checkClusterLabels(subject)
   yield* nested(subject)
   yield* traffic(subject)
 }
@@ -66,53 +76,6 @@ function addressOf({ server }: Cluster): string | undefined {
   return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`
 }
 
-/**
- * With `missingkey=error` a label that is not there stops every Application of the set, unless the template looks first
- * or the generator leaves the cluster out: so it is said of sets alone that are stopped, or that nobody can tell.
- */
-function* labels(subject: Subject): Iterable<Finding> {
-  const { clusterFile, fleet } = subject
-  const missing = [...labelsUsed(subject)].flatMap(([label, paths]) =>
-    fleet.clusters.filter(cluster => !Object.hasOwn(cluster.labels, label)).map(cluster => ({ label, paths, cluster })),
-  )
-  if (missing.length === 0) return
-  const stopped = stoppedFiles(subject)
-  for (const { label, paths, cluster } of missing) {
-    const files = paths.filter(path => stopped.has(path))
-    if (files.length === 0) continue
-    yield {
-      rule: 'cluster-label',
-      severity: 'error',
-      problem: `the label ${label} is missing: ${files.join(', ')} use it, and stop as a whole without it`,
-      cure: `Write labels: { ${label}: … }`,
-      place: clusterFile(cluster).placeOf(['metadata', 'labels'], { key: true }),
-    }
-  }
-}
-
-/** The labels of clusters that ApplicationSets use, with the files that do. */
-function labelsUsed({ tree }: Subject): Map<string, string[]> {
-  const wanted = new Map<string, string[]>()
-  for (const path of includedFiles(tree).taken) {
-    const read = attempt('unreadable', { file: path }, () => tree.read(path)) // said of the file already
-    const used = (('value' in read && read.value) || '').matchAll(
-      /\{\{[^}]*\.metadata\.labels\.([A-Za-z0-9_]+)[^}]*\}\}/g,
-    )
-    for (const label of new Set([...used].map(([, name = '']) => name))) {
-      wanted.set(label, [...(wanted.get(label) ?? []), path])
-    }
-  }
-  return wanted
-}
-
-/** The files with a set that is stopped, or of which it cannot be told. */
-function stoppedFiles({ tree, around }: Subject): ReadonlySet<string> {
-  const read = attempt('invalid-yaml', { file: 'applicationsets' }, () => renderSets(tree, around.root))
-  if ('finding' in read) return new Set() // said of the file already
-  const stuck = read.value.filter(({ stopped, unknown }) => stopped !== undefined || unknown !== undefined)
-  return new Set(stuck.map(({ document }) => document.file))
-}
-
 function* ingress({ fleet, clusterFile }: Subject, cluster: Cluster): Iterable<Finding> {
   if (!fleet.settings.loadBalancer || cluster.role === undefined || cluster.ingress !== undefined) return
   yield {
@@ -120,6 +83,36 @@ function* ingress({ fleet, clusterFile }: Subject, cluster: Cluster): Iterable<F
     severity: 'warning',
     problem: 'behind the shared load balancer, but where it is reached is not said',
     cure: 'Write ingress: host:port',
+    place: clusterFile(cluster).placeOf(['spec'], { key: true }),
+  }
+}
+
+/** All pipelines; undefined while one cannot be read, which is said of its file: nobody knows then what it selects. */
+function readPipelines(subject: Subject): Pipeline[] | undefined {
+  const read = subject.apps.filter(app => nameSchema.safeParse(app).success).map(app => pipelineIn(subject, app))
+  const pipelines = read.flatMap(each => ('value' in each && each.value ? [each.value] : []))
+  return read.some(each => 'finding' in each) ? undefined : pipelines
+}
+
+function* inNoWave({ clusterFile }: Subject, cluster: Cluster, pipelines: readonly Pipeline[]): Iterable<Finding> {
+  const found = unselected(cluster, pipelines)
+  if (!found) return
+  const place = clusterFile(cluster).placeOf(['metadata', 'labels'], { key: true })
+  yield { rule: 'cluster-in-no-wave', severity: 'warning', problem: found.reason, cure: found.cure, place }
+}
+
+/** What a gate analyses must have a Prometheus, and so must what it sees healthy by the observer that is the default. */
+function* unseen({ clusterFile }: Subject, cluster: Cluster, pipelines: readonly Pipeline[]): Iterable<Finding> {
+  const waves = pipelines.flatMap(({ waves }) => waves).filter(wave => waveClusters(wave, [cluster]).length > 0)
+  if (cluster.prometheus !== undefined || waves.length === 0) return
+  const isAnalysed = waves.some(({ gate }) => gate.analysis)
+  yield {
+    rule: 'no-prometheus',
+    severity: 'warning',
+    problem: isAnalysed
+      ? 'gates analyse it, and which Prometheus to ask is not said: promote would admit no release'
+      : 'gates wait for its health, and which Prometheus to ask is not said: promote would bring no release, unless its observer is argocd or kubernetes',
+    cure: 'Write prometheus: https://…',
     place: clusterFile(cluster).placeOf(['spec'], { key: true }),
   }
 }

@@ -1,3 +1,4 @@
+import { type Pipeline, waveClusters } from '../../../gitops/fleet/index.ts'
 import { setPin } from '../../../gitops/manifests/index.ts'
 import {
   clusterFolder,
@@ -21,17 +22,18 @@ export function* checkPins(subject: Subject): Iterable<Finding> {
     const record = attempt('invalid-file', { file: `apps/${app}` }, () => recordOf(subject.tree, app))
     if ('finding' in pipeline || 'finding' in record || !pipeline.value) continue
     for (const { name, kind } of subject.tree.list(`apps/${app}/clusters`)) {
-      if (kind === 'tree') yield* pin(subject, { app, cluster: name, image: pipeline.value.image }, record.value)
+      if (kind === 'tree') yield* pin(subject, { pipeline: pipeline.value, cluster: name }, record.value)
     }
   }
 }
 
-type At = { app: string; cluster: string; image: string }
+type At = { pipeline: Pipeline; cluster: string }
 
 /** A release such as one to come, to see whether it could be written. */
 const any = { tag: `sha-${'0'.repeat(11)}a`, digest: `sha256:${'0'.repeat(63)}a` }
 
-function* pin({ tree }: Subject, { app, cluster, image }: At, record: ReleaseRecord): Iterable<Finding> {
+function* pin({ tree, fleet }: Subject, { pipeline, cluster }: At, record: ReleaseRecord): Iterable<Finding> {
+  const { app, image } = pipeline
   const file = pinFile(app, cluster)
   const read = attempt('pin', { file }, () => readPinned(tree, app, cluster, image))
   if ('finding' in read) {
@@ -53,7 +55,10 @@ function* pin({ tree }: Subject, { app, cluster, image }: At, record: ReleaseRec
   if ('finding' in edit) yield edit.finding
   const { pin: written, accepted } = clusterRecord(record, cluster)
   const expected = written?.to ?? accepted[0]?.release
-  if (expected && !holds(pinned, expected)) {
+  const isPromoted = pipeline.waves.some(wave =>
+    waveClusters(wave, fleet.clusters).some(({ name }) => name === cluster),
+  )
+  if (expected && isPromoted && !holds(pinned, expected)) {
     const how = pinned.base === expected.base ? 'image' : 'copy of base/'
     yield {
       rule: 'edited-pin',

@@ -72,6 +72,31 @@ test(
 )
 
 test(
+  'a load balancer that does not answer is told before Git is written, and one that fails after that with what holds',
+  async () => {
+    const before = await gitops.head()
+    let once = true
+    server.hooks.before = async request => {
+      if (request === 'push' && once) await balancer.stop()
+      once &&= request !== 'push'
+    }
+    const halfway = await start({ command: 'drain', wait: '5s' })
+    expect(halfway).toMatchObject({
+      code: 1,
+      outputs: { result: 'halfway', state: 'draining', commit: await gitops.head() },
+      log: expect.stringMatching(
+        /::error::halfway: c: drain .*; Git says that c is draining, and its traffic has not moved/,
+      ),
+    })
+    await gitops.git('update-ref', 'refs/heads/main', before)
+    const { code, log } = await start({ command: 'drain', wait: '5s' })
+    expect({ code, log }).toEqual({ code: 1, log: expect.stringMatching(/cannot be reached.*: nothing was written\./) })
+    expect(await gitops.head()).toBe(before)
+  },
+  patience,
+)
+
+test(
   'the last of its kind is refused, unless it is forced with a reason',
   async () => {
     const before = await gitops.head()

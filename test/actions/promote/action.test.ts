@@ -207,3 +207,26 @@ test.each<[string, FaultyRegistry['fault']]>([
     }),
   60_000,
 )
+
+test(
+  'a cluster that names no Prometheus, which gates would ask, is told before anything is written, and every time',
+  () =>
+    inWorld('{ healthy: { timeout: 1m } }', async world => {
+      const path = 'clusters/primary.yaml'
+      const text = (await world.gitops.read(path)) ?? ''
+      await world.gitops.commit({ [path]: text.replace(/, prometheus: .* }/, ' }') })
+      const { image } = await world.build('one')
+      const before = await world.gitops.head()
+      for (const _time of ['once', 'again']) {
+        const { code, log } = await world.start({ image, ...app(world) })
+        expect({ code, log }).toEqual({
+          code: 1,
+          log: expect.stringMatching(
+            /clusters\/primary\.yaml.*the cluster has no Prometheus to be judged by.*Write spec\.prometheus/,
+          ),
+        })
+      }
+      expect(await world.gitops.head()).toBe(before)
+    }),
+  120_000,
+)

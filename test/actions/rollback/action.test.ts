@@ -103,6 +103,16 @@ test('everywhere: one commit that suspends the app, and the outputs say which; t
   expect(await start()).toMatchObject({ code: 0, outputs: { result: 'nothing-to-do', commit: '' } })
 })
 
+test('a cluster whose pin somebody edited is named in the log, the summary and the outputs', async () => {
+  await gitops.commit({ [pinFile('prod-1')]: `images: [{ name: ${image}, newTag: mine, digest: '${digest('c')}' }]\n` })
+  const { code, log, outputs, summary } = await start()
+  expect({ code, result: outputs.result }).toEqual({ code: 0, result: 'written' })
+  expect(log).toMatch(/^::warning::prod-1 is left as it is: somebody edited its pin$/m)
+  expect(summary).toContain('Left as they are, because somebody edited their pins: prod-1.')
+  expect(JSON.parse(outputs.json ?? '')).toMatchObject({ edited: ['prod-1'] })
+  expect(await gitops.read(pinFile('prod-1'))).toContain('newTag: mine')
+})
+
 test('on a chosen cluster to a named release, watched until it is healthy there; the other keeps its own', async () => {
   const { code, outputs } = await start({ clusters: 'prod-1', to: digest('a'), watch: 'true' })
   expect({ code, result: outputs.result }).toEqual({ code: 0, result: 'rolled-back' })

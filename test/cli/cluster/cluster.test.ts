@@ -163,6 +163,59 @@ test('drain with --wait commits, routes the traffic, and waits for the sessions'
   expect(JSON.parse(again.printed)).toMatchObject({ kind: 'nothing', traffic: { kind: 'unchanged' } })
 })
 
+test.each([
+  {
+    what: 'no load balancer is named',
+    fleet: '{ canaryShare: 5 }',
+    code: 2,
+    said: /^error: fleet\.yaml: spec\.loadBalancer is missing/,
+  },
+  {
+    what: 'nothing answers where it should be',
+    fleet: "{ loadBalancer: { kind: haproxy, address: 'unix:/nowhere.sock', backend: fleet } }",
+    code: 1,
+    said: /^error: .*\/nowhere\.sock .*: nothing was written\. Run it where the load balancer can be reached, or without/,
+  },
+])(
+  'drain with --wait writes nothing where $what; a drain that is refused is so all the same',
+  async ({ fleet, code, said }) => {
+    await gitops.commit({ 'fleet.yaml': document('Fleet', 'fleet', fleet) })
+    const before = await gitops.head()
+    const drained = await stovepipe('cluster', 'drain', 'd', '--wait', '1s')
+    expect(drained).toMatchObject({ code, printed: '', logged: expect.stringMatching(said) })
+    expect(await stovepipe('cluster', 'drain', 'a', '--wait', '1s')).toMatchObject({ code: 4 })
+    expect(await gitops.head()).toBe(before)
+  },
+)
+
+test('a load balancer that fails once Git is written: what Git says, what the traffic does, and what to run', async () => {
+  await stovepipe('traffic', '--apply')
+  server.hooks.before = async request => {
+    if (request === 'push') await balancer.stop()
+  }
+  const drained = await stovepipe('cluster', 'drain', 'd', '--wait', '1s')
+  expect(drained).toMatchObject({
+    code: 5,
+    printed: expect.stringMatching(
+      /^d: drain \(was active\), commit \w+\nhalfway: Git says that d is draining, and its traffic has not moved: .*runtime.*\. Run it again, or `stovepipe traffic --apply`, where/,
+    ),
+  })
+  expect(await stateOf('d')).toBe('draining')
+})
+
+test('a cluster that no wave selects is not activated, and what would select it is named', async () => {
+  const pipeline = (await gitops.read('apps/coolkit/pipeline.yaml')) ?? ''
+  const labelled = pipeline.replaceAll('clusters: { role', 'clusters: { matchLabels: { environment: prod }, role')
+  await gitops.commit({ 'apps/coolkit/pipeline.yaml': labelled })
+  const said =
+    /no wave of any app selects e, which is environment=production .*environment=prod and role=primary \(primaries of coolkit\)/
+  const added = await stovepipe(...add, '--environment', 'production')
+  expect(added).toMatchObject({ code: 0, printed: expect.stringMatching(said) })
+  const before = await gitops.head()
+  expect(await stovepipe('cluster', 'activate', 'e')).toMatchObject({ code: 4, printed: expect.stringMatching(said) })
+  expect(await gitops.head()).toBe(before)
+})
+
 test('the last canary and the last primary stay, unless it is forced with a reason', async () => {
   expect(await stovepipe('cluster', 'drain', 'a')).toMatchObject({
     code: 4,

@@ -36,7 +36,14 @@ test('a repository that init made is pushed, gets an app and a cluster over HTTP
   const cluster = (name: string, role: string) =>
     `${name},role=${role},zone=z,server=https://${name}.example,ingress=${name}.example:443`
   const clusters = ['lab,server=https://lab.example', cluster('edge-1', 'canary'), cluster('edge-2', 'primary')]
-  const flags = ['--organisation', 'umbrella', '--commit', ...clusters.flatMap(each => ['--cluster', each])]
+  const prometheus = ['--prometheus', 'https://prometheus.example']
+  const flags = [
+    '--organisation',
+    'umbrella',
+    ...prometheus,
+    '--commit',
+    ...clusters.flatMap(each => ['--cluster', each]),
+  ]
   expect(await stovepipe('init', 'work', ...flags)).toMatchObject({ code: 0, logged: '' })
   await git('clone', '--quiet', '--bare', 'work', 'gitops.git')
   await git('-C', 'gitops.git', 'config', 'http.receivepack', 'true')
@@ -55,6 +62,7 @@ test('a repository that init made is pushed, gets an app and a cluster over HTTP
       'https://edge-3.example',
       '--ingress',
       'edge-3.example:443',
+      ...prometheus,
     ],
     ['cluster', 'activate', 'edge-3'],
     ['cluster', 'drain', 'edge-2'],

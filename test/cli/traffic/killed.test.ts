@@ -123,29 +123,38 @@ test.each([
 const waiting = [look, look, look]
 
 test.each([
-  { command: ['traffic', 'drain', 'c', '--timeout', '5m'], cuts: cutsAt([...toDrain, ...waiting]), kills: 11 },
+  {
+    command: ['traffic', 'drain', 'c', '--timeout', '5m'],
+    asked: [...toDrain, ...waiting],
+    cuts: cutsAt([...toDrain, ...waiting]),
+    kills: 11,
+  },
   {
     command: ['cluster', 'drain', 'c', '--wait', '5m'],
-    cuts: [...cutsAt(toDrain).filter(({ at }) => at === 2 || at === 3), { at: 8, forward: false }],
+    asked: [look, ...toDrain, ...waiting], // the first before Git is written
+    cuts: [...cutsAt([look, ...toDrain]).filter(({ at }) => at === 3 || at === 4), { at: 9, forward: false }],
     kills: 5,
   },
-])('$command, killed at what it asks or while it waits, and run again, finishes', async ({ command, cuts, kills }) => {
-  const states = files(['a', 'c', 'd'])
-  let killed = 0
-  for (const { at, forward } of cuts) {
-    await gitops.commit({ ...states, README: String(killed) })
-    expect(await finish(['traffic', '--apply'])).toBe(0)
-    const open = Array.from({ length: 4 }, () => balancer.hold())
-    while (!((await held.servers()).get('c')?.sessions ?? 0)) await systemClock.sleep(20)
-    const ended = await kill(command, at, forward)
-    expect(ended).toEqual({ signal: 'SIGKILL', asked: [...toDrain, ...waiting].slice(0, at + 1) })
-    killed++
-    await expectNoWorse()
-    balancer.release()
-    expect(await Promise.all(open)).toContain('c')
-    expect(await finish(command)).toBe(0)
-    expect(await weights()).toEqual(withoutC)
-  }
-  expect(killed).toBe(kills)
-  await expectNoError()
-})
+])(
+  '$command, killed at what it asks or while it waits, and run again, finishes',
+  async ({ command, asked, cuts, kills }) => {
+    const states = files(['a', 'c', 'd'])
+    let killed = 0
+    for (const { at, forward } of cuts) {
+      await gitops.commit({ ...states, README: String(killed) })
+      expect(await finish(['traffic', '--apply'])).toBe(0)
+      const open = Array.from({ length: 4 }, () => balancer.hold())
+      while (!((await held.servers()).get('c')?.sessions ?? 0)) await systemClock.sleep(20)
+      const ended = await kill(command, at, forward)
+      expect(ended).toEqual({ signal: 'SIGKILL', asked: asked.slice(0, at + 1) })
+      killed++
+      await expectNoWorse()
+      balancer.release()
+      expect(await Promise.all(open)).toContain('c')
+      expect(await finish(command)).toBe(0)
+      expect(await weights()).toEqual(withoutC)
+    }
+    expect(killed).toBe(kills)
+    await expectNoError()
+  },
+)

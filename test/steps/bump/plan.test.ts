@@ -64,6 +64,7 @@ test('what the guard refuses is not written, and names the cluster', () => {
 
 test('an override writes what is refused, inactive clusters too, and the record says so', () => {
   const guard = {
+    ...noGuard,
     refusal: ({ cluster }: { cluster: { name: string } }) => (cluster.name === 'prod-b' ? 'no evidence' : undefined),
     record: (overridden: readonly { cluster: { name: string } }[], reason: string, at: string) => [
       { path: 'record', text: `${overridden.map(({ cluster }) => cluster.name)} ${reason} ${at}` },
@@ -79,6 +80,25 @@ test('an override writes what is refused, inactive clusters too, and the record 
   expect(overridden).toEqual([{ cluster: 'prod-b', reason: 'no evidence' }])
   expect(changes).toHaveLength(4)
   expect(changes.at(-1)).toEqual({ path: 'record', text: 'prod-b the canary is on fire 2026-11-21T09:30:00.000Z' })
+})
+
+test('an override puts on record what the record does not know, be it that the pin holds already', () => {
+  const files = { ...fleet, 'apps/app/clusters/prod-a/kustomization.yaml': pinned('sha-0123456789ab', newDigest) }
+  const guard = {
+    ...noGuard,
+    isRecorded: ({ cluster }: { cluster: { name: string } }) => cluster.name === 'prod-c',
+    record: (asked: readonly { cluster: { name: string } }[]) => [
+      { path: 'record', text: asked.map(({ cluster }) => cluster.name).join() },
+    ],
+  }
+  const { unchanged, overridden, recorded, changes } = plan({ clusters: 'prod-*', override: 'hotfix' }, files, guard)
+  expect({ unchanged, overridden, recorded }).toEqual({
+    unchanged: ['prod-a'],
+    overridden: [],
+    recorded: ['prod-a', 'prod-b'],
+  })
+  expect(changes.at(-1)).toEqual({ path: 'record', text: 'prod-a,prod-b' })
+  expect(plan({ clusters: 'prod-a' }, files, guard)).toMatchObject({ recorded: [], changes: [] })
 })
 
 test.each([

@@ -158,9 +158,49 @@ test('an override is in the record as pin and acceptance, with its reason', () =
   expect(again.refused).toEqual([])
 })
 
-test('an override of nothing records nothing', () => {
-  expect(plan('dev', {}, 'hotfix').changes.map(({ path }) => path)).toEqual([
+test('an override records every cluster, with what ran there before the kit came to go back to', () => {
+  const old = {
+    'apps/app/clusters/dev/base/kustomization.yaml': 'resources: []\n',
+    'apps/app/clusters/dev/kustomization.yaml': pinned('v1', oldDigest),
+  }
+  const { recorded, overridden, changes } = plan('dev, prod-a', old, 'hotfix')
+  expect({ recorded, overridden }).toEqual({ recorded: ['dev', 'prod-a'], overridden: [] })
+  const written = changes.find(({ path }) => path === 'apps/app/release.yaml')
+  const { value } = readDocument(written && 'text' in written ? written.text : '', 'release.yaml')
+  expect(value).toMatchObject({
+    spec: { clusters: { dev: { accepted: [{ how: 'override' }, { how: 'adopted' }] }, 'prod-a': { pin: {} } } },
+  })
+})
+
+test('what the record has already is not recorded again, and without a pipeline there is no record', () => {
+  const known = { ...onCanary, 'apps/app/release.yaml': record({ 'prod-a': 'passed' }) }
+  expect(plan('prod-a', known, 'hotfix')).toMatchObject({ recorded: [], changes: [] })
+  expect(plan('dev', {}, 'hotfix', fleet).changes.map(({ path }) => path)).toEqual([
     'apps/app/clusters/dev/kustomization.yaml',
-    'apps/app/clusters/dev/base',
   ])
+})
+
+test('where a wave selects a cluster that the record knows, only what is on record there is set without an override', () => {
+  const other = record({ dev: 'adopted', 'prod-a': 'passed' }).replace(`"tag":"${release.tag}"`, '"tag":"v2"')
+  const known = { 'apps/app/release.yaml': other }
+  expect(plan('dev', known).refused).toEqual([
+    { cluster: 'dev', reason: expect.stringMatching(/^promote has v2 .* on record there, and would stop/) },
+  ])
+  expect(plan('dev', known, 'hotfix')).toMatchObject({
+    refused: [],
+    recorded: ['dev'],
+    overridden: [{ cluster: 'dev' }],
+  })
+  const inNoWave = {
+    ...known,
+    'apps/app/pipeline.yaml': (pipeline['apps/app/pipeline.yaml'] ?? '').replace(
+      'clusters: {}',
+      'clusters: { role: canary }',
+    ),
+  }
+  expect(plan('dev', inNoWave).refused).toEqual([])
+  expect(plan('dev', { 'apps/app/release.yaml': record({ dev: 'adopted' }) })).toMatchObject({
+    refused: [],
+    bumped: [{}],
+  })
 })

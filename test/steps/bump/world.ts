@@ -7,7 +7,7 @@ export const repository = 'ghcr.io/acme/app'
 export const image = `${repository}:sha-0123456789ab@${newDigest}`
 
 /** Refuses nothing and records nothing. */
-export const noGuard: Guard = { refusal: () => undefined, record: () => [] }
+export const noGuard: Guard = { refusal: () => undefined, isRecorded: () => true, record: () => [] }
 
 const header = (kind: string, name: string) =>
   `apiVersion: stovepipe.dev/v1alpha1\nkind: ${kind}\nmetadata: { name: ${name}, labels: { environment: ${name.split('-')[0]} } }\n`

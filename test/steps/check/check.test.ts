@@ -191,6 +191,22 @@ test.each<[what: string, edit: Edit, found: string[]]>([
     [`${canary}:6:1: warning no-ingress`],
   ],
   [
+    'clusters that gates judge, and no Prometheus to ask',
+    files => {
+      for (const name of ['dev', 'prod-eu1-a'])
+        replace(`clusters/${name}.yaml`, '  prometheus: https://prometheus.example\n', '')(files)
+    },
+    ['clusters/dev.yaml:6:1: warning no-prometheus', `${canary}:6:1: warning no-prometheus`],
+  ],
+  [
+    'a cluster behind the load balancer that no wave selects',
+    files => {
+      replace(pipeline, '{ role: primary }', '{ role: primary, matchLabels: { environment: prod } }')(files)
+      replace('clusters/prod-eu1-c.yaml', 'environment: prod', 'environment: production')(files)
+    },
+    ['clusters/prod-eu1-c.yaml:5:3: warning cluster-in-no-wave'],
+  ],
+  [
     'attestations asked for, and no authorities to trust',
     replace(pipeline, '  waves:', `${attestation}  waves:`),
     ['trusted-roots.jsonl: error trusted-roots'],
@@ -235,7 +251,11 @@ test.each<[what: string, edit: Edit, found: string[]]>([
   [
     'primaries before the canary',
     replace(pipeline, 'role: canary', 'role: primary'),
-    [`${pipeline}:9:13: error primary-before-canary`, `${pipeline}:14:13: error primary-before-canary`],
+    [
+      `${pipeline}:9:13: error primary-before-canary`,
+      `${pipeline}:14:13: error primary-before-canary`,
+      `${canary}:5:3: warning cluster-in-no-wave`,
+    ],
   ],
   [
     'a template that is not there',

@@ -39,7 +39,8 @@ metadata:
 spec:
 ${role === undefined ? '' : `  role: ${role}\n`}  state: active
   server: https://${name}.example
-${role === undefined ? '' : `  ingress: ${name}.example:443\n`}`
+${role === undefined ? '' : `  ingress: ${name}.example:443\n`}  prometheus: https://prometheus.example
+`
 }
 
 function kustomization(cluster: string): string {

@@ -27,6 +27,7 @@ const verbs = {
         role: name === 'prod-eu1-d' ? 'canary' : 'primary',
         server: `https://${name}.example`,
         ingress: `${name}.example:443`,
+        prometheus: 'https://prometheus.example',
       },
       made,
     ),

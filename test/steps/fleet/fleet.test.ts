@@ -10,7 +10,7 @@ import {
   drainCluster,
   type FleetDecision,
 } from '../../../steps/fleet/index.ts'
-import { healthy, judged, kustomization, Stage, usualClusters } from '../../gitops/promotion/stage.ts'
+import { healthy, judged, kustomization, Stage, usualClusters, wave } from '../../gitops/promotion/stage.ts'
 
 const decision = (stage: Stage): FleetDecision => ({ by: 'Ada', at: stage.clock.now(), run: 'cli' })
 const newcomer = { name: 'newcomer', labels: {}, role: 'primary', server: 'https://newcomer.example' } as const
@@ -173,6 +173,42 @@ test('only the name of the cluster is replaced, and only as a whole word', () =>
       .replace('=primary-a.', '=newcomer.'),
   )
   expect(added('patches/zone.yaml')).toBe('zone: "newcomer"\n')
+})
+
+test.each(['primary', 'canary'] as const)(
+  'a %s that no wave selects is added with a warning, and not activated',
+  async role => {
+    const labelled = (name: string) => wave(name, `matchLabels: { environment: prod }, role: ${name}`)
+    const stage = new Stage({ clusters: {}, waves: [labelled('canary'), labelled('primary')] })
+    const mistyped = { ...newcomer, role, labels: { environment: 'production' } }
+    const problem = `no wave of any app selects newcomer, which is environment=production and role=${role}`
+    const cure =
+      'Correct its labels in clusters/newcomer.yaml, or the waves, which select environment=prod and role=canary (canary of app); environment=prod and role=primary (primary of app)'
+    expect(decide(stage, tree => addCluster(tree, mistyped, decision(stage)))).toBe(
+      `add, inactive; ${problem}. ${cure}: until then it cannot be activated`,
+    )
+    expect(activateCluster(stage.git.head(), 'newcomer', decision(stage))).toEqual({
+      kind: 'nothing',
+      stop: { kind: 'refused', reason: `${problem}: it would get traffic, and no app`, cure },
+    })
+    const path = 'clusters/newcomer.yaml'
+    stage.commit([{ path, text: (stage.git.head().read(path) ?? '').replace('production', 'prod') }])
+    expect(decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))).toMatch(/nothing to join with/)
+  },
+)
+
+test('a fleet without an app, a cluster without a role, and a primary that is set by hand may be active', () => {
+  const empty = new Stage({ clusters: {}, apps: [] })
+  decide(empty, tree => addCluster(tree, newcomer, decision(empty)))
+  expect(decide(empty, tree => activateCluster(tree, 'newcomer', decision(empty)))).toMatch(/active at once/)
+  const stage = new Stage({ waves: [wave('canary', 'role: canary')] })
+  const { role: _none, ...dev } = { ...newcomer, name: 'dev', server: 'https://dev.example' }
+  decide(stage, tree => addCluster(tree, dev, decision(stage)))
+  expect(decide(stage, tree => activateCluster(tree, 'dev', decision(stage)))).toMatch(/active at once/)
+  decide(stage, tree => addCluster(tree, newcomer, decision(stage)))
+  expect(decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))).toMatch(/^no wave of any app/)
+  stage.commit([{ path: 'apps/tool/clusters/newcomer/kustomization.yaml', text: kustomization(3) }])
+  expect(decide(stage, tree => activateCluster(tree, 'newcomer', decision(stage)))).toMatch(/active at once/)
 })
 
 test('what only the other cluster can unseal is named', async () => {

@@ -17,7 +17,7 @@ const asked = (clusters: readonly string[], more: Partial<NewRepository> = {}): 
   ...more,
 })
 const cluster = (name: string, role = '') =>
-  `${name},role=${role},zone=z,server=https://${name}.example,ingress=${name}.example:443`
+  `${name},role=${role},zone=z,server=https://${name}.example,ingress=${name}.example:443,prometheus=https://prometheus.example`
 const usual = [cluster('lab'), cluster('edge-1', 'canary'), cluster('edge-2', 'primary')]
 const template = templateTree()
 
