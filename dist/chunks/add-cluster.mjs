@@ -3,8 +3,8 @@ import { o as dump } from "./js-yaml.mjs";
 import { u as ConfigurationError } from "./shell.mjs";
 import { r as readDocument } from "./document.mjs";
 import { d as apiVersion, r as readFleet, u as readCluster } from "./fleet.mjs";
-import { C as recordFile, D as siblingOf, G as clusterRecord, K as withCluster, O as renameWord, R as activePrimaries, T as copyFolder, Z as nameRelease, ct as readPin, et as sameRelease, it as pinChanges, j as quarantined, lt as setPin, nt as clusterFolder, st as clearPin, tt as asRelease, w as writeRecord } from "./evidence.mjs";
-import { c as appsFor, o as fleetWrite, s as nothingToDo } from "./fleet2.mjs";
+import { $ as nameRelease, C as recordFile, D as quarantined, J as withCluster, R as activePrimaries, bt as setPin, ct as copyFolder, dt as renameWord, ft as asRelease, ht as pinChanges, nt as sameRelease, pt as clusterFolder, q as clusterRecord, ut as siblingOf, vt as clearPin, w as writeRecord, yt as readPin } from "./evidence.mjs";
+import { c as appsFor, o as fleetWrite, s as nothingToDo, u as whyUnselected } from "./fleet2.mjs";
 import { t as protocol } from "./rules.mjs";
 // steps/fleet/platform.ts
 /**
@@ -55,11 +55,22 @@ function addCluster(tree, asked, decision) {
 	const fleet = readFleet(tree);
 	const same = fleet.clusters.find(({ name }) => name === cluster.name);
 	if (same && isSame(same, cluster)) return nothingToDo(`${cluster.name} is in clusters/ already, ${same.state}`);
-	if (same) throw taken("name", `clusters/ has ${cluster.name} already, and it says something else`, cluster.name);
+	if (same) throw different(same, cluster);
 	const sharing = fleet.clusters.find(({ server }) => server !== void 0 && server === cluster.server);
-	if (sharing) throw taken("server", `${sharing.name} has this API server already`, cluster.server);
+	if (sharing) throw new ConfigurationError({
+		problem: `${sharing.name} has this API server already`,
+		place: { input: "--server" },
+		value: cluster.server,
+		cure: "Give another one"
+	});
 	const folders = appsFor(tree, cluster).map((state) => folderFor(state, cluster, decision));
-	const said = ["add, inactive", ...folders.flatMap(({ notes }) => notes)].join("; ");
+	const unselected = whyUnselected(tree, cluster);
+	const warning = unselected ? [unselected.reason] : [];
+	const said = [
+		"add, inactive",
+		...folders.flatMap(({ notes }) => notes),
+		...warning
+	].join("; ");
 	const changes = [
 		{
 			path: file,
@@ -68,7 +79,12 @@ function addCluster(tree, asked, decision) {
 		...folders.flatMap((folder) => folder.changes),
 		...platformFiles(tree, cluster, fleet)
 	];
-	return fleetWrite(tree, { cluster: cluster.name }, said, changes, decision);
+	const decided = fleetWrite(tree, { cluster: cluster.name }, said, changes, decision);
+	if (!unselected || decided.kind === "nothing") return decided;
+	return {
+		...decided,
+		said: `${said}. ${unselected.cure}: until then it cannot be activated`
+	};
 }
 /** The text of a new cluster's file. */
 function clusterText({ name, labels, role, server, ingress, prometheus }, state = "inactive") {
@@ -173,22 +189,28 @@ function recorded({ app, record, tree }, cluster, release, at) {
 	}];
 }
 function isSame(one, other) {
-	const plain = ({ name, labels, role, server, ingress, prometheus }) => JSON.stringify([
-		name,
-		Object.entries(labels).sort(),
-		role,
-		server,
-		ingress,
-		prometheus
-	]);
-	return plain(one) === plain(other);
+	return differing(one, other).length === 0;
 }
-function taken(flag, problem, value) {
+function differing(one, other) {
+	const labels = ({ labels }) => JSON.stringify(Object.entries(labels).sort());
+	return [...[
+		"role",
+		"server",
+		"ingress",
+		"prometheus"
+	].filter((key) => one[key] !== other[key]), ...labels(one) === labels(other) ? [] : ["labels"]];
+}
+function different(there, asked) {
+	const keys = differing(there, asked).map((key) => {
+		if (key === "labels") return "other labels";
+		return there[key] === void 0 ? `no ${key}` : `${key} ${JSON.stringify(there[key])}`;
+	});
+	const all = [keys.slice(0, -1).join(", "), ...keys.slice(-1)].filter((part) => part !== "").join(" and ");
 	return new ConfigurationError({
-		problem,
-		place: { input: `--${flag}` },
-		value,
-		cure: "Give another one"
+		problem: `clusters/${asked.name}.yaml is there already, with ${all}`,
+		place: { input: "NAME" },
+		value: asked.name,
+		cure: "Give another name, or edit that file"
 	});
 }
 export { clusterText as n, releaseFor as r, addCluster as t };

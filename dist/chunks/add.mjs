@@ -3,7 +3,7 @@ import { u as ConfigurationError } from "./shell.mjs";
 import { a as required } from "./text.mjs";
 import { i as readDocuments, r as readDocument } from "./document.mjs";
 import { p as nameSchema, r as readFleet, s as readPipeline, t as appNames } from "./fleet.mjs";
-import { E as filesUnder, O as renameWord, ft as isPlainString } from "./evidence.mjs";
+import { Ct as isPlainString, dt as renameWord, lt as filesUnder } from "./evidence.mjs";
 import { n as parseImageReference } from "./reference.mjs";
 import { o as fleetWrite } from "./fleet2.mjs";
 import { a as selected, i as clusterFolders, o as appendItem, r as templateTree, t as kinds } from "./template2.mjs";
@@ -253,10 +253,11 @@ function renaming({ app, image, source, like }) {
 	};
 }
 function checkAsked(tree, { app, image, like }) {
-	if (!nameSchema.safeParse(app).success) throw new ConfigurationError({
+	if (!nameSchema.safeParse(app).success || !isPlainString(app)) throw new ConfigurationError({
 		problem: "not a name for an app",
+		place: { input: "NAME" },
 		value: app,
-		cure: "Write lower-case letters, digits and -, at most 63"
+		cure: "Write lower-case letters, digits and -, at most 63, and nothing that YAML takes for a number or a truth value"
 	});
 	if (appNames(tree).includes(app)) throw new ConfigurationError({
 		problem: "there is such an app already",

@@ -3,7 +3,7 @@ import { a as GitHubError, r as inRepository, t as repositoryOn } from "./github
 import { i as table, n as codeBlock, t as cell } from "./escape.mjs";
 import { r as placeOf } from "./analyze.mjs";
 import { _ as string, c as int, f as looseObject, o as array, p as number } from "./zod.mjs";
-import { Z as nameRelease, et as sameRelease, j as quarantined, nt as clusterFolder, rt as holds, y as readState, yt as waveClusters } from "./evidence.mjs";
+import { $ as nameRelease, D as quarantined, mt as holds, nt as sameRelease, pt as clusterFolder, st as waveClusters, y as readState } from "./evidence.mjs";
 import { t as protocol } from "./rules.mjs";
 import { i as listDeployments, n as createDeployment, r as latestState, t as addStatus } from "./deployments.mjs";
 // github/checks.ts
@@ -202,17 +202,24 @@ function openCheckRuns(github, repository) {
 		const others = (await checksOf(commit)).filter(({ id }) => id !== written.id);
 		known.set(commit, [...others, written]);
 	}
+	async function bringAbout(commit, content, manner) {
+		for (const each of await sameAs(commit, content)) {
+			if (isRight(each, content, manner)) return;
+			const updated = await update(each, content);
+			if (updated) return keep(commit, updated);
+		}
+		if (manner === "if-left-open") return;
+		await keep(commit, await createCheck(github, repository, commit, content, (await checksOf(commit)).map(({ id }) => id)));
+	}
 	return {
 		/** Brings the newest one that may be changed to what is wanted, or makes one. Throws a GitHubError. */
 		async show(commit, content, manner) {
-			const found = await sameAs(commit, content);
-			for (const each of found) {
-				if (isRight(each, content, manner)) return;
-				const updated = await update(each, content);
-				if (updated) return keep(commit, updated);
+			try {
+				await bringAbout(commit, content, manner);
+			} catch (error) {
+				known.delete(commit);
+				throw error;
 			}
-			if (manner === "if-left-open") return;
-			await keep(commit, await createCheck(github, repository, commit, content, (await checksOf(commit)).map(({ id }) => id)));
 		},
 		/** Whether there is nothing to bring about. Throws a GitHubError. */
 		async isShown(commit, content, manner) {
@@ -295,7 +302,7 @@ function openErrands(clock, failed) {
 			start();
 			while (working) await working;
 		},
-		undone: () => [...wanted.keys()]
+		undone: () => [.../* @__PURE__ */ new Set([...running === void 0 ? [] : [running], ...wanted.keys()])]
 	};
 }
 function weigh(error) {

@@ -13,96 +13,77 @@ const reviewSchema = object({
 	user: user?.login ?? "ghost",
 	environments: environments.map(({ name }) => name).filter((name) => name !== void 0)
 }));
-/** The reviews of a run, in GitHub's order. `repository` is `owner/name`. Needs `actions: read`. Throws a GitHubError. */
-function listReviews(github, { repository, run }) {
-	return github.get("GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals", {
+/**
+* The reviews of an environment in a run, in GitHub's order. Its name is not case-sensitive, and GitHub tells it as it
+* was first written. `repository` is `owner/name`. Needs `actions: read`. Throws a GitHubError.
+*/
+async function listReviews(github, { repository, run, environment }) {
+	const all = await github.get("GET /repos/{owner}/{repo}/actions/runs/{run_id}/approvals", {
 		...inRepository(repository),
 		run_id: run
 	}, array(reviewSchema));
+	const wanted = environment.toLowerCase();
+	return all.filter(({ environments }) => environments.some((name) => name.toLowerCase() === wanted));
 }
 // github/runs.ts
-const runSchema = object({
+const runsSchema = object({ workflow_runs: array(object({
 	id: int(),
-	display_title: string(),
 	html_url: string()
-});
+})) });
 const jobSchema = object({
-	id: int(),
 	name: string(),
-	status: string(),
-	html_url: string().nullish()
+	status: string()
 });
-/** A run whose other jobs still run, or queue behind another run's, need not be listed as waiting. */
-const unfinished = [
+/**
+* The runs of a workflow in each of these states, in their order, and of one state the newest first, `count` at most; no
+* run twice. They are asked for one by one, as far as the caller looks. `repository` is `owner/name`, `workflow` the
+* file's name. Needs `actions: read`. Throws a GitHubError.
+*/
+async function* runsOf(github, { repository, workflow }, states) {
+	const place = inRepository(repository);
+	const seen = /* @__PURE__ */ new Set();
+	for (const { state, count } of states) {
+		const route = "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs";
+		const parameters = {
+			...place,
+			workflow_id: workflow,
+			status: state,
+			per_page: count
+		};
+		const { workflow_runs } = await github.get(route, parameters, runsSchema);
+		for (const { id, html_url } of workflow_runs) {
+			if (seen.has(id)) continue;
+			seen.add(id);
+			const ofRun = {
+				...place,
+				run_id: id
+			};
+			yield {
+				id,
+				url: html_url,
+				jobs: await github.list("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", ofRun, jobSchema)
+			};
+		}
+	}
+}
+// steps/approval/ask.ts
+/**
+* Where an approval that was asked for is found, and how many runs are looked through. A run whose other jobs still run,
+* or queue behind another run's, need not be listed as waiting, and has not failed yet when somebody has rejected it.
+* Thirty that failed are a week of an app that fails four times a day.
+*/
+const places = [...[
 	"waiting",
 	"in_progress",
 	"queued",
 	"pending"
-];
-const pendingSchema = array(object({ environment: object({ name: string().optional() }) }));
-/**
-* The runs of a workflow that wait for a review, newest first, so that an approval is not asked for twice. `repository`
-* is `owner/name`, `workflow` the file's name. Needs `actions: read`. Throws a GitHubError.
-*/
-async function listWaitingRuns(github, { repository, workflow }) {
-	const place = inRepository(repository);
-	const route = "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs";
-	const runs = /* @__PURE__ */ new Map();
-	for (const status of unfinished) for (const run of await github.list(route, {
-		...place,
-		workflow_id: workflow,
-		status
-	}, runSchema)) runs.set(run.id, run);
-	const waiting = [];
-	for (const { id, display_title, html_url } of runs.values()) {
-		const run = {
-			...place,
-			run_id: id
-		};
-		const waitingJobs = (await github.list("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", run, jobSchema)).filter(({ status }) => status === "waiting");
-		if (waitingJobs.length === 0) continue;
-		const pending = await github.get("GET /repos/{owner}/{repo}/actions/runs/{run_id}/pending_deployments", run, pendingSchema);
-		waiting.push({
-			id,
-			title: display_title,
-			url: html_url,
-			jobs: waitingJobs.map((job) => ({
-				id: job.id,
-				name: job.name,
-				url: job.html_url ?? void 0
-			})),
-			environments: pending.map(({ environment }) => environment.name).filter((name) => name !== void 0)
-		});
-	}
-	return waiting;
-}
-const failedSchema = object({ workflow_runs: array(runSchema) });
-/**
-* The last runs of a workflow that failed, `count` at most, newest first; asked for one by one, as far as the caller
-* looks. `repository` is `owner/name`, `workflow` the file's name. Needs `actions: read`. Throws a GitHubError.
-*/
-async function* failedRuns(github, { repository, workflow, count }) {
-	const place = inRepository(repository);
-	const route = "GET /repos/{owner}/{repo}/actions/workflows/{workflow_id}/runs";
-	const parameters = {
-		...place,
-		workflow_id: workflow,
-		status: "failure",
-		per_page: count
-	};
-	const { workflow_runs } = await github.get(route, parameters, failedSchema);
-	for (const { id, html_url } of workflow_runs) yield {
-		id,
-		url: html_url,
-		jobs: (await github.list("GET /repos/{owner}/{repo}/actions/runs/{run_id}/jobs", {
-			...place,
-			run_id: id
-		}, jobSchema)).map(({ name }) => name)
-	};
-}
-// steps/approval/ask.ts
-/** How many failed runs are looked through for a rejection: a week of an app that fails four times a day. */
-const lookBack = 30;
+].map((state) => ({
+	state,
+	count: 100
+})), {
+	state: "failure",
+	count: 30
+}];
 /**
 * Says whether an approval must be asked for, or whether a run of the same workflow does so already, or did and somebody
 * rejected it: such a run has a job that bears the approval's title, which names the release. `workflow` is the file's
@@ -110,24 +91,22 @@ const lookBack = 30;
 */
 async function askOnce(github, wish, { repository, workflow }) {
 	const title = titleOf(wish);
-	for (const { jobs, url } of await listWaitingRuns(github, {
+	for await (const { id, jobs, url } of runsOf(github, {
 		repository,
 		workflow
-	})) if (jobs.some(({ name }) => asks(name, title))) return {
-		kind: "asked",
-		title,
-		url
-	};
-	for await (const { id, jobs, url } of failedRuns(github, {
-		repository,
-		workflow,
-		count: lookBack
-	})) {
-		if (!jobs.some((name) => asks(name, title))) continue;
+	}, places)) {
+		const asking = jobs.filter(({ name }) => asks(name, title));
+		if (asking.length === 0) continue;
+		if (asking.some(({ status }) => status === "waiting")) return {
+			kind: "asked",
+			title,
+			url
+		};
 		const no = (await listReviews(github, {
 			repository,
-			run: id
-		})).find((each) => each.state === "rejected" && each.environments.includes(wish.environment));
+			run: id,
+			environment: wish.environment
+		})).find(({ state }) => state === "rejected");
 		if (no) return {
 			kind: "rejected",
 			title,
@@ -174,15 +153,22 @@ function parseApprovalInputs({ command, approval }) {
 		wish
 	};
 }
+/**
+* A wish as one job can hand it to another. GitHub drops an output in which a line of a secret occurs, and a secret that
+* is JSON has lines with nothing but a brace.
+*/
+function handover(wish) {
+	return Buffer.from(JSON.stringify(wish)).toString("base64");
+}
 function jsonOf(text) {
 	try {
-		return JSON.parse(text);
+		return JSON.parse(/^[A-Za-z0-9+/]+=*$/.test(text) ? Buffer.from(text, "base64").toString() : text);
 	} catch (cause) {
 		throw new ConfigurationError({
 			problem: "not JSON",
 			place: { input: "approval" },
 			value: text,
-			cure: "Pass promote's output `approval` as it is, when it is not empty",
+			cure: "Pass promote's output `approval`, or this action's `handover`, as it is, when it is not empty",
 			cause
 		});
 	}
@@ -193,7 +179,10 @@ function jsonOf(text) {
 * environment has no reviewers. Needs `actions: read`. Throws a GitHubError.
 */
 async function reviewer(github, { environment }, run) {
-	const given = (await listReviews(github, run)).filter(({ state, environments }) => state === "approved" && environments.includes(environment));
+	const given = (await listReviews(github, {
+		...run,
+		environment
+	})).filter(({ state }) => state === "approved");
 	return given.length === 0 ? void 0 : [...new Set(given.map(({ user }) => user))].join(", ");
 }
-export { failedRuns as a, titleOf as i, parseApprovalInputs as n, listWaitingRuns as o, askOnce as r, listReviews as s, reviewer as t };
+export { titleOf as a, askOnce as i, handover as n, runsOf as o, parseApprovalInputs as r, listReviews as s, reviewer as t };

@@ -1,1 +1,1 @@
-export { r as askOnce, n as parseApprovalInputs, t as reviewer } from "./approval.mjs";
+export { i as askOnce, r as parseApprovalInputs, t as reviewer } from "./approval.mjs";

@@ -180,12 +180,17 @@ async function readCommit(run, context, dockerfile) {
 		id,
 		time: Number(time),
 		changes: found.filter((line) => !line.startsWith("!! ")),
-		ignored: found.filter((line) => line.startsWith(`!! ${prefix}`)).map((line) => line.slice(3 + prefix.length)),
+		ignored: found.filter((line) => line.startsWith("!! ")).flatMap((line) => within(prefix, line.slice(3))),
 		...unwatched !== void 0 && { unwatched: unwatched.slice(2) },
 		root,
 		whole: sparse.stdout.trim() !== "true",
 		...origin !== void 0 && { origin }
 	};
+}
+/** What of an ignored path is in the folder `prefix`: it names no folder below one that is ignored itself. */
+function within(prefix, path) {
+	if (path.startsWith(prefix)) return [path.slice(prefix.length)];
+	return path.endsWith("/") && prefix.startsWith(path) ? [""] : [];
 }
 function isBelow(root, path) {
 	return path.startsWith(root.endsWith(sep) ? root : `${root}${sep}`);
@@ -260,17 +265,20 @@ var BuildError = class extends Error {
 /** Runs a builder's program and logs what it prints, line by line. Throws a BuildError unless it succeeds. */
 async function execute({ run, log, signal, hidden }, program, args) {
 	const shown = (text) => hidden.reduce((left, secret) => left.replaceAll(secret, "***"), text);
-	let rest = "";
-	const onOutput = (text) => {
-		const lines = (rest + text).split(/\r\n|\r|\n/);
-		rest = lines.pop() ?? "";
+	const rest = {
+		stdout: "",
+		stderr: ""
+	};
+	const onOutput = (text, from) => {
+		const lines = (rest[from] + text).split(/\r\n|\r|\n/);
+		rest[from] = lines.pop() ?? "";
 		for (const line of lines) log.info(shown(line));
 	};
 	const result = await run(program, args, {
 		signal,
 		onOutput
 	});
-	if (rest !== "") log.info(shown(rest));
+	for (const last of Object.values(rest)) if (last !== "") log.info(shown(last));
 	if (result.code === 0) return result;
 	if (signal.aborted) throw signal.reason;
 	throw new BuildError(shown(failure(program, args, result)), isImmutable(end(result)));
@@ -656,9 +664,14 @@ async function countFiles(run, context, ignores) {
 	const git = (...args) => run("git", args, { cwd: context });
 	const { code, stdout, stderr } = await git("ls-tree", "-r", "-z", "HEAD");
 	if (code !== 0) throw new Error(`git ls-tree ended with ${code}: ${stderr.trim()}`);
+	const entries = stdout.split("\0").filter(Boolean);
+	if (entries.length === 0) return {
+		kind: "none",
+		reason: "the commit has no file of the context"
+	};
 	const hash = createHash("sha256");
 	const files = [];
-	for (const entry of stdout.split("\0").filter(Boolean)) {
+	for (const entry of entries) {
 		const path = entry.slice(entry.indexOf("	") + 1);
 		const visible = !ignores(path);
 		if (entry.startsWith("160000 ") && (visible || await visibleIn(context, path, ignores) !== void 0)) return {

@@ -3,15 +3,18 @@ import { t as writeDerived } from "./derive.mjs";
 import { n as parseImageReference, t as formatImageReference } from "./reference.mjs";
 import { u as ConfigurationError } from "./shell.mjs";
 import { n as pipelineOf, r as readFleet } from "./fleet.mjs";
-import { C as recordFile, G as clusterRecord, K as withCluster, R as activePrimaries, U as accept, Z as nameRelease, b as recordOf, ct as readPin, et as sameRelease, j as quarantined, lt as setPin, o as lackingApproval, t as findEvidence, tt as asRelease, v as quarantineOf, vt as selectClusters, w as writeRecord, y as readState } from "./evidence.mjs";
+import { $ as nameRelease, C as recordFile, D as quarantined, G as accept, J as withCluster, R as activePrimaries, b as recordOf, bt as setPin, ft as asRelease, k as adopt, mt as holds, nt as sameRelease, o as lackingApproval, ot as selectClusters, q as clusterRecord, st as waveClusters, t as findEvidence, v as quarantineOf, w as writeRecord, y as readState, yt as readPin } from "./evidence.mjs";
 // steps/bump/message.ts
 /**
 * The commit's message: a subject that names app, version and clusters, and trailers for people and for the history.
 * `run` is where to read how it came about.
 */
-function bumpMessage(request, clusters, run) {
+function bumpMessage(request, plan, run) {
 	const { app, image, message, override } = request;
-	const subject = message ?? `Set ${app} to ${image.tag} on ${few(clusters, 3)}`;
+	const set = plan.bumped.map(({ cluster }) => cluster);
+	const clusters = [.../* @__PURE__ */ new Set([...set, ...plan.recorded])];
+	const done = set.length > 0 ? `Set ${app} to ${image.tag} on ${few(set, 3)}` : `Record ${image.tag} of ${app} on ${few(clusters, 3)}`;
+	const subject = message ?? done;
 	const trailers = [
 		["Stovepipe-App", app],
 		["Stovepipe-Image", formatImageReference(image)],
@@ -104,7 +107,10 @@ function planBump(tree, request, guard, now) {
 			question
 		}];
 	});
-	const records = override === void 0 || against.length === 0 ? [] : guard.record(against.map(({ question }) => question), override, new Date(now).toISOString());
+	const refused = new Set(against.map(({ cluster }) => cluster));
+	const unrecorded = edits.map(({ question }) => question).filter((question) => refused.has(question.cluster.name) || !guard.isRecorded(question));
+	const recorded = override === void 0 ? [] : unrecorded;
+	const records = override === void 0 || recorded.length === 0 ? [] : guard.record(recorded, override, new Date(now).toISOString());
 	const leftOut = against.map(({ cluster, reason }) => ({
 		cluster,
 		reason
@@ -118,6 +124,7 @@ function planBump(tree, request, guard, now) {
 		})),
 		refused: override === void 0 ? leftOut : [],
 		overridden: override === void 0 ? [] : leftOut,
+		recorded: records.length === 0 ? [] : recorded.map(({ cluster }) => cluster.name),
 		changes: [...changed.flatMap((edit) => edit.changes), ...records],
 		diff: changed.flatMap((edit) => edit.diff).join("\n")
 	};
@@ -200,7 +207,7 @@ async function bump(request, ports) {
 		plan = planBump(tree, request, guard, clock.now());
 		if (plan.refused.length > 0 || plan.changes.length === 0) return void 0;
 		return {
-			message: bumpMessage(request, plan.bumped.map(({ cluster }) => cluster), run),
+			message: bumpMessage(request, plan, run),
 			changes: plan.changes
 		};
 	}, {
@@ -225,7 +232,8 @@ function outcome({ app, image }, { changes, ...plan }, commit, changed) {
 /**
 * The promise as the tree's own record and quarantine tell it: nothing in quarantine is written anywhere, and where
 * there is a pipeline a primary gets only what passed on every active canary, was accepted there before, or is what
-* all active primaries have accepted.
+* all active primaries have accepted. Where a wave selects a cluster that the record knows, `promote` alone writes another
+* release: it would take one that is written here for an edit of somebody's, and stop.
 */
 const promise = {
 	refusal(question) {
@@ -233,22 +241,22 @@ const promise = {
 		const release = releaseOf(question);
 		const entry = quarantined(quarantineOf(tree, app), release);
 		if (entry) return `${nameRelease(release)} is in quarantine since ${entry.at}, put there by ${entry.by}: ${entry.reason}`;
-		if (!pipeline || cluster.role !== "primary") return void 0;
+		if (!pipeline) return void 0;
 		const state = readState(tree, app);
-		if (acceptedOn(state, cluster.name, release) || acceptedByAll(state, release)) return void 0;
-		const found = findEvidence(state, release);
-		if (found.kind === "missing") return `${found.reason}. ${found.cure}, or promote it`;
-		const wave = lackingApproval(state, cluster.name, release);
-		return wave && `nobody approved ${nameRelease(release)} after wave ${wave.name}. Approve it with promote`;
+		return (cluster.role === "primary" ? unproved(state, cluster.name, release) : void 0) ?? taken(state, question);
+	},
+	isRecorded(question) {
+		const { tree, app, pipeline, cluster } = question;
+		return !pipeline || sameRelease(expectedOn(recordOf(tree, app), cluster.name), releaseOf(question));
 	},
 	record(overridden, reason, at) {
 		const [first] = overridden;
 		if (!first?.pipeline) return [];
 		const { tree, app } = first;
-		const record = overridden.reduce((record, question) => withCluster(record, question.cluster.name, (entry) => {
+		const state = readState(tree, app);
+		const record = overridden.reduce((record, question) => withCluster(record, question.cluster.name, () => {
 			const to = releaseOf(question);
-			const pinned = readState(tree, app).pinned(question.cluster.name);
-			const from = asRelease(pinned, to.repository) ?? (pinned ? "unknown" : "none");
+			const entry = adopt(state, question.cluster.name, at);
 			return {
 				...accept(entry, {
 					release: to,
@@ -258,18 +266,46 @@ const promise = {
 				}),
 				pin: {
 					to,
-					from,
+					from: fromOn(state, question, to),
 					at,
 					parent: tree.commit
 				}
 			};
-		}), recordOf(tree, app));
+		}), state.record);
 		return [{
 			path: recordFile(app),
 			text: writeRecord(record)
 		}];
 	}
 };
+/** Why a primary must not have a release, if so. */
+function unproved(state, cluster, release) {
+	if (acceptedOn(state, cluster, release) || acceptedByAll(state, release)) return void 0;
+	const found = findEvidence(state, release);
+	if (found.kind === "missing") return `${found.reason}. ${found.cure}, or promote it`;
+	const wave = lackingApproval(state, cluster, release);
+	return wave && `nobody approved ${nameRelease(release)} after wave ${wave.name}. Approve it with promote`;
+}
+/** Why `promote` alone writes to a cluster, if it does. */
+function taken(state, question) {
+	const { app, cluster } = question;
+	const release = releaseOf(question);
+	const expected = expectedOn(state.record, cluster.name);
+	const selects = state.pipeline.waves.some((wave) => waveClusters(wave, [cluster]).length > 0);
+	if (!expected || !selects || sameRelease(expected, release)) return void 0;
+	return `promote has ${nameRelease(expected)} of ${app} on record there, and would stop at a pin that it did not write. Promote ${release.tag} instead, or insist with an override`;
+}
+/** What the record says a cluster holds; undefined for one that it does not know. */
+function expectedOn(record, cluster) {
+	const { pin, accepted } = clusterRecord(record, cluster);
+	return pin?.to ?? accepted[0]?.release;
+}
+/** What gave way: what is pinned, or the release on record where the pin is right already. */
+function fromOn({ record, pinned }, { cluster: { name } }, to) {
+	const held = pinned(name);
+	if (holds(held, to)) return expectedOn(record, name) ?? "unknown";
+	return asRelease(held, to.repository) ?? (held ? "unknown" : "none");
+}
 /** The source commit is told by the tag, where the kit named the image, completed by what is in quarantine. */
 function releaseOf({ tree, app, image, base = "" }) {
 	const source = /^sha-([0-9a-f]{7,64})$/.exec(image.tag)?.[1];

@@ -4,9 +4,10 @@ import { d as formatPlace, u as ConfigurationError } from "./shell.mjs";
 import { i as readDocuments, r as readDocument } from "./document.mjs";
 import { a as lintDocuments, o as findingOf } from "./findings.mjs";
 import { a as defaultSettings, n as pipelineOf, o as readSettings, p as nameSchema, u as readCluster } from "./fleet.mjs";
-import { G as clusterRecord, Z as nameRelease, at as pinFile, b as recordOf, lt as setPin, nt as clusterFolder, ot as readPinned, rt as holds, v as quarantineOf, yt as waveClusters } from "./evidence.mjs";
+import { $ as nameRelease, _t as readPinned, b as recordOf, bt as setPin, gt as pinFile, mt as holds, pt as clusterFolder, q as clusterRecord, st as waveClusters, v as quarantineOf } from "./evidence.mjs";
 import { d as requireTemplate, l as readGateTemplates, o as trustedRoots, u as requirePerCluster } from "./promote.mjs";
 import { t as shares } from "./shares.mjs";
+import { t as unselected } from "./unselected.mjs";
 import { t as weightsFor } from "./weights.mjs";
 import { _ as string, d as literal, h as record, m as object, o as array, x as unknown$1 } from "./zod.mjs";
 import { r as checkPreviewApp } from "./preview.mjs";
@@ -1102,16 +1103,62 @@ async function checkAttestations({ tree, apps }) {
 		await trustedRoots(tree, app);
 	});
 }
+// steps/check/rules/cluster-labels.ts
+/**
+* With `missingkey=error` a label that is not there stops every Application of the set, unless the template looks first
+* or the generator leaves the cluster out: so it is said of sets alone that are stopped, or that nobody can tell.
+*/
+function* checkClusterLabels(subject) {
+	const { clusterFile, fleet } = subject;
+	const missing = [...labelsUsed(subject)].flatMap(([label, paths]) => fleet.clusters.filter((cluster) => !Object.hasOwn(cluster.labels, label)).map((cluster) => ({
+		label,
+		paths,
+		cluster
+	})));
+	if (missing.length === 0) return;
+	const stopped = stoppedFiles(subject);
+	for (const { label, paths, cluster } of missing) {
+		const files = paths.filter((path) => stopped.has(path));
+		if (files.length === 0) continue;
+		yield {
+			rule: "cluster-label",
+			severity: "error",
+			problem: `the label ${label} is missing: ${files.join(", ")} use it, and stop as a whole without it`,
+			cure: `Write labels: { ${label}: … }`,
+			place: clusterFile(cluster).placeOf(["metadata", "labels"], { key: true })
+		};
+	}
+}
+/** The labels of clusters that ApplicationSets use, with the files that do. */
+function labelsUsed({ tree }) {
+	const wanted = /* @__PURE__ */ new Map();
+	for (const path of includedFiles(tree).taken) {
+		const read = attempt("unreadable", { file: path }, () => tree.read(path));
+		const used = ("value" in read && read.value || "").matchAll(/\{\{[^}]*\.metadata\.labels\.([A-Za-z0-9_]+)[^}]*\}\}/g);
+		for (const label of new Set([...used].map(([, name = ""]) => name))) wanted.set(label, [...wanted.get(label) ?? [], path]);
+	}
+	return wanted;
+}
+/** The files with a set that is stopped, or of which it cannot be told. */
+function stoppedFiles({ tree, around }) {
+	const read = attempt("invalid-yaml", { file: "applicationsets" }, () => renderSets(tree, around.root));
+	if ("finding" in read) return /* @__PURE__ */ new Set();
+	const stuck = read.value.filter(({ stopped, unknown }) => stopped !== void 0 || unknown !== void 0);
+	return new Set(stuck.map(({ document }) => document.file));
+}
 // steps/check/rules/clusters.ts
 /** The clusters: what Argo CD and the load balancer need to know of each, and of all together. */
 function* checkClusters(subject) {
 	const { clusters } = subject.fleet;
+	const pipelines = readPipelines(subject);
 	for (const [index, cluster] of clusters.entries()) {
 		yield* fileName(subject, cluster);
 		yield* sameServer(subject, cluster, clusters.slice(0, index));
-		yield* labels(subject, cluster);
 		yield* ingress(subject, cluster);
+		if (pipelines) yield* inNoWave(subject, cluster, pipelines);
+		if (pipelines) yield* unseen(subject, cluster, pipelines);
 	}
+	yield* checkClusterLabels(subject);
 	yield* nested(subject);
 	yield* traffic(subject);
 }
@@ -1157,25 +1204,6 @@ function addressOf({ server }) {
 	const { protocol, host, pathname } = new URL(server);
 	return `${protocol}//${host}${pathname.replace(/\/+$/, "")}`;
 }
-/** With `missingkey=error` a label that is not there stops every Application of the set. */
-function* labels({ clusterFile, tree }, cluster) {
-	const wanted = /* @__PURE__ */ new Map();
-	for (const path of includedFiles(tree).taken) {
-		const read = attempt("unreadable", { file: path }, () => tree.read(path));
-		const used = ("value" in read && read.value || "").matchAll(/\{\{[^}]*\.metadata\.labels\.([A-Za-z0-9_]+)[^}]*\}\}/g);
-		for (const label of new Set([...used].map(([, name = ""]) => name))) wanted.set(label, [...wanted.get(label) ?? [], path]);
-	}
-	for (const [label, paths] of wanted) {
-		if (Object.hasOwn(cluster.labels, label)) continue;
-		yield {
-			rule: "cluster-label",
-			severity: "error",
-			problem: `the label ${label} is missing: ${paths.join(", ")} use it, and stop as a whole without it`,
-			cure: `Write labels: { ${label}: … }`,
-			place: clusterFile(cluster).placeOf(["metadata", "labels"], { key: true })
-		};
-	}
-}
 function* ingress({ fleet, clusterFile }, cluster) {
 	if (!fleet.settings.loadBalancer || cluster.role === void 0 || cluster.ingress !== void 0) return;
 	yield {
@@ -1183,6 +1211,36 @@ function* ingress({ fleet, clusterFile }, cluster) {
 		severity: "warning",
 		problem: "behind the shared load balancer, but where it is reached is not said",
 		cure: "Write ingress: host:port",
+		place: clusterFile(cluster).placeOf(["spec"], { key: true })
+	};
+}
+/** All pipelines; undefined while one cannot be read, which is said of its file: nobody knows then what it selects. */
+function readPipelines(subject) {
+	const read = subject.apps.filter((app) => nameSchema.safeParse(app).success).map((app) => pipelineIn(subject, app));
+	const pipelines = read.flatMap((each) => "value" in each && each.value ? [each.value] : []);
+	return read.some((each) => "finding" in each) ? void 0 : pipelines;
+}
+function* inNoWave({ clusterFile }, cluster, pipelines) {
+	const found = unselected(cluster, pipelines);
+	if (!found) return;
+	const place = clusterFile(cluster).placeOf(["metadata", "labels"], { key: true });
+	yield {
+		rule: "cluster-in-no-wave",
+		severity: "warning",
+		problem: found.reason,
+		cure: found.cure,
+		place
+	};
+}
+/** What a gate analyses must have a Prometheus, and so must what it sees healthy by the observer that is the default. */
+function* unseen({ clusterFile }, cluster, pipelines) {
+	const waves = pipelines.flatMap(({ waves }) => waves).filter((wave) => waveClusters(wave, [cluster]).length > 0);
+	if (cluster.prometheus !== void 0 || waves.length === 0) return;
+	yield {
+		rule: "no-prometheus",
+		severity: "warning",
+		problem: waves.some(({ gate }) => gate.analysis) ? "gates analyse it, and which Prometheus to ask is not said: promote would admit no release" : "gates wait for its health, and which Prometheus to ask is not said: promote would bring no release, unless its observer is argocd or kubernetes",
+		cure: "Write prometheus: https://…",
 		place: clusterFile(cluster).placeOf(["spec"], { key: true })
 	};
 }
@@ -1292,9 +1350,8 @@ function* checkPins(subject) {
 		const record = attempt("invalid-file", { file: `apps/${app}` }, () => recordOf(subject.tree, app));
 		if ("finding" in pipeline || "finding" in record || !pipeline.value) continue;
 		for (const { name, kind } of subject.tree.list(`apps/${app}/clusters`)) if (kind === "tree") yield* pin(subject, {
-			app,
-			cluster: name,
-			image: pipeline.value.image
+			pipeline: pipeline.value,
+			cluster: name
 		}, record.value);
 	}
 }
@@ -1303,7 +1360,8 @@ const any = {
 	tag: `sha-${"0".repeat(11)}a`,
 	digest: `sha256:${"0".repeat(63)}a`
 };
-function* pin({ tree }, { app, cluster, image }, record) {
+function* pin({ tree, fleet }, { pipeline, cluster }, record) {
+	const { app, image } = pipeline;
 	const file = pinFile(app, cluster);
 	const read = attempt("pin", { file }, () => readPinned(tree, app, cluster, image));
 	if ("finding" in read) {
@@ -1328,7 +1386,8 @@ function* pin({ tree }, { app, cluster, image }, record) {
 	if ("finding" in edit) yield edit.finding;
 	const { pin: written, accepted } = clusterRecord(record, cluster);
 	const expected = written?.to ?? accepted[0]?.release;
-	if (expected && !holds(pinned, expected)) {
+	const isPromoted = pipeline.waves.some((wave) => waveClusters(wave, fleet.clusters).some(({ name }) => name === cluster));
+	if (expected && isPromoted && !holds(pinned, expected)) {
 		const how = pinned.base === expected.base ? "image" : "copy of base/";
 		yield {
 			rule: "edited-pin",

@@ -165,8 +165,7 @@ const checkCommand = command({
 		removes: {
 			type: "string",
 			value: "N",
-			default: "0",
-			description: "How many Applications the change may make no more"
+			description: "With --base, how many Applications the change may make no more; 0 when left out"
 		},
 		strict: {
 			type: "boolean",
@@ -182,8 +181,14 @@ const checkCommand = command({
 		const format = findingFormat(values, env);
 		const root = resolve(cwd, directory);
 		requireRepository(root, directory);
+		if (values.base === void 0 && values.removes !== void 0) throw new ConfigurationError({
+			problem: "nothing is compared, so nothing can be found to go",
+			place: { input: "--removes" },
+			value: values.removes,
+			cure: "Add --base, what the change begins from"
+		});
 		const head = checkoutOf(root);
-		const change = values.base === void 0 ? void 0 : await compare(values.base, root, values.removes, context);
+		const change = values.base === void 0 ? void 0 : await compare(values.base, root, values.removes ?? "0", context);
 		const findings = [...await checkRepository(head.tree, head), ...change?.findings ?? []].map((finding) => within(directory, finding));
 		if (format === "json") stdout.write(asJson(findings, change && { applications: change.applications }));
 		else if (format === "text") stdout.write(asText(findings));

@@ -2,7 +2,7 @@
 import { i as refusalOf, n as eventError, r as excerpt, t as KubernetesError } from "./error.mjs";
 import { _ as string, c as int, f as looseObject, h as record, m as object, o as array, x as unknown } from "./zod.mjs";
 import { i as pathOf } from "./cluster-request.mjs";
-import { n as readRetryAfter, s as systemClock, u as ConfigurationError } from "./shell.mjs";
+import { a as CommandNotFoundError, n as readRetryAfter, o as runCommand, s as systemClock, u as ConfigurationError } from "./shell.mjs";
 import { r as readDocument } from "./document.mjs";
 import { t as validate } from "./validate.mjs";
 import { request } from "node:http";
@@ -30,11 +30,21 @@ const listSchema = looseObject({
 	items: array(objectSchema).nullable()
 });
 /** Reads an answer of the API. Throws a KubernetesError for JSON that is something else's. */
-function read(schema, value) {
+function read$1(schema, value) {
 	const parsed = schema.safeParse(value);
 	if (parsed.success) return parsed.data;
 	const found = excerpt(JSON.stringify(value) ?? "");
 	throw new KubernetesError("unexpected", `no answer of a Kubernetes API: ${found}`, { cause: parsed.error });
+}
+// kubernetes/unless.ts
+/** What a promise gives, or the reason of a signal that is aborted before. */
+function unless(signal, promise) {
+	return new Promise((resolve, reject) => {
+		const abandon = () => reject(signal.reason);
+		if (signal.aborted) return abandon();
+		signal.addEventListener("abort", abandon, { once: true });
+		promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abandon));
+	});
 }
 // kubernetes/transport.ts
 /** No answer of an API server that is read as a whole is larger, in bytes. */
@@ -98,7 +108,7 @@ async function readText(answer) {
 async function exchange(credentials, request$2) {
 	const { method, path, body, contentType = "application/json", signal } = request$2;
 	signal.throwIfAborted();
-	const options = await unless(signal, credentials.options());
+	const options = await unless(signal, credentials.options(signal));
 	const url = new URL(credentials.server + path);
 	const payload = body === void 0 ? void 0 : Buffer.from(JSON.stringify(body));
 	const start = url.protocol === "https:" ? request$1 : request;
@@ -119,14 +129,6 @@ async function exchange(credentials, request$2) {
 		}, resolve);
 		sent.once("error", (error) => reject(signal.aborted ? signal.reason : unreachable(error)));
 		sent.end(payload);
-	});
-}
-/** The kubeconfig's own program may wait for somebody to type something. */
-function unless(signal, promise) {
-	return new Promise((resolve, reject) => {
-		const abandon = () => reject(signal.reason);
-		signal.addEventListener("abort", abandon, { once: true });
-		promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", abandon));
 	});
 }
 /** The network's own words, and what to look at. */
@@ -163,7 +165,7 @@ function readEvent(line) {
 	const { type, object } = parsed.data;
 	if (type === "ERROR") throw eventError(object);
 	if (type === "BOOKMARK") {
-		const { resourceVersion } = read(objectSchema, object).metadata;
+		const { resourceVersion } = read$1(objectSchema, object).metadata;
 		return resourceVersion === void 0 ? void 0 : {
 			type,
 			resourceVersion
@@ -172,7 +174,7 @@ function readEvent(line) {
 	if (type !== "ADDED" && type !== "MODIFIED" && type !== "DELETED") return void 0;
 	return {
 		type,
-		object: read(objectSchema, object)
+		object: read$1(objectSchema, object)
 	};
 }
 /** The last line needs no break: a stream that was cut inside one is broken, and told as such. */
@@ -218,7 +220,7 @@ function makeClient(credentials, namespace) {
 		server: credentials.server,
 		namespace,
 		async get(resource, one, bounds = {}) {
-			return read(objectSchema, await ask({
+			return read$1(objectSchema, await ask({
 				method: "GET",
 				path: pathOf(resource, one)
 			}, bounds));
@@ -234,7 +236,7 @@ function makeClient(credentials, namespace) {
 					limit: pageSize,
 					...next !== "" && { continue: next }
 				});
-				const page = read(listSchema, await ask({
+				const page = read$1(listSchema, await ask({
 					method: "GET",
 					path: `${path}?${query}`
 				}, bounds));
@@ -249,7 +251,7 @@ function makeClient(credentials, namespace) {
 		},
 		async create(resource, where, object, bounds = {}) {
 			const path = `${pathOf(resource, where)}?fieldManager=stovepipe&fieldValidation=Strict`;
-			return read(objectSchema, await ask({
+			return read$1(objectSchema, await ask({
 				method: "POST",
 				path,
 				body: object
@@ -257,7 +259,7 @@ function makeClient(credentials, namespace) {
 		},
 		async patch(resource, one, change, bounds = {}) {
 			const path = `${pathOf(resource, one)}?fieldManager=stovepipe&fieldValidation=Strict`;
-			return read(objectSchema, await ask({
+			return read$1(objectSchema, await ask({
 				method: "PATCH",
 				path,
 				body: change,
@@ -342,9 +344,20 @@ function checkKubeconfig(text, place) {
 	}
 }
 const named = looseObject({ name: string() });
+/** A program that gives credentials: `users[].user.exec`. */
+const execSchema = looseObject({
+	apiVersion: string().nullish(),
+	command: string().min(1),
+	args: array(string()).nullish(),
+	env: array(looseObject({
+		name: string(),
+		value: string()
+	})).nullish(),
+	installHint: string().nullish()
+});
 const schema = looseObject({
 	clusters: array(named.extend({ cluster: looseObject({ server: string() }) })).nullish(),
-	users: array(named.extend({ user: looseObject({}).nullish() })).nullish(),
+	users: array(named.extend({ user: looseObject({ exec: execSchema.nullish() }).nullish() })).nullish(),
 	contexts: array(named.extend({ context: looseObject({
 		cluster: string(),
 		user: string().optional(),
@@ -403,36 +416,125 @@ async function inCluster({ env, serviceAccount }) {
 		folder
 	};
 }
+// kubernetes/exec-program.ts
+const credentialSchema = object({ status: object({
+	token: string().optional(),
+	clientCertificateData: string().optional(),
+	clientKeyData: string().optional(),
+	expirationTimestamp: string().optional()
+}) });
+/** Milliseconds that a program has: it may ask a cloud's API, which may be slow. */
+const limit = 3e4;
+/**
+* The program of a kubeconfig that gives credentials, such as `aws eks get-token`, run as the client-go credential
+* plugin protocol has it (client.authentication.k8s.io), except that nobody is there to be asked. client-node's own
+* runner is not used: it can neither end the program nor bound it, and starts another for each request meanwhile. What
+* it gave is kept until it expires; requests that come together share one run, which ends with the last of them.
+*/
+function openExecProgram(exec, { env, cwd }) {
+	let kept;
+	let running;
+	function begin() {
+		const end = new AbortController();
+		return {
+			answer: start(end.signal),
+			asked: 0,
+			end
+		};
+	}
+	async function start(end) {
+		const program = execSchema.parse(exec);
+		const info = {
+			kind: "ExecCredential",
+			apiVersion: program.apiVersion,
+			spec: { interactive: false }
+		};
+		const given = Object.fromEntries((program.env ?? []).map(({ name, value }) => [name, value]));
+		const options = {
+			cwd,
+			env: {
+				...env,
+				...given,
+				KUBERNETES_EXEC_INFO: JSON.stringify(info)
+			},
+			signal: end,
+			timeout: limit
+		};
+		const { code, signal, stdout, stderr } = await runCommand(program.command, program.args ?? [], options).catch((error) => {
+			const hint = error instanceof CommandNotFoundError && program.installHint ? `. ${program.installHint}` : "";
+			throw new Error(`${error.message}${hint}`, { cause: error });
+		});
+		if (signal !== null) throw new Error(`${program.command} gave none within ${limit / 1e3} s`);
+		if (code !== 0) throw new Error(`${program.command} ended with ${code}: ${stderr.trim()}`);
+		return read(program.command, stdout);
+	}
+	return async (signal) => {
+		if (kept && !isOver(kept)) return kept;
+		running ??= begin();
+		const mine = running;
+		mine.asked++;
+		try {
+			kept = await unless(signal, mine.answer);
+			return kept;
+		} finally {
+			mine.asked--;
+			if (mine.asked === 0) mine.end.abort();
+			if (mine.asked === 0 && running === mine) running = void 0;
+		}
+	};
+}
+function read(command, printed) {
+	try {
+		return credentialSchema.parse(JSON.parse(printed)).status;
+	} catch {
+		throw new Error(`${command} printed no ExecCredential with a status`);
+	}
+}
+function isOver({ expirationTimestamp }) {
+	return expirationTimestamp !== void 0 && !(Date.parse(expirationTimestamp) > systemClock.now());
+}
 // kubernetes/credentials.ts
 /**
 * The credentials of a context, the current one when none is named. What proves who asks (certificates, tokens in files,
-* programs such as `aws eks get-token`, OpenID Connect, proxies) is @kubernetes/client-node's. Each secret is handed to
-* `mask` before it is first used. Throws a ConfigurationError for a context that cannot be used.
+* OpenID Connect, proxies) is @kubernetes/client-node's, save for programs. Each secret is handed to `mask` before it is
+* first used. Throws a ConfigurationError for a context that cannot be used.
 */
-async function loadCredentials(read, context, mask) {
+async function loadCredentials(read, context, host) {
 	const masked = /* @__PURE__ */ new Set();
 	const maskOnce = (secret) => {
 		if (!secret || masked.has(secret)) return;
 		masked.add(secret);
-		mask(secret);
+		host.mask(secret);
 	};
 	const open = async () => {
 		const sources = await read();
 		const config = await merge(sources);
 		for (const secret of secretsIn(config)) maskOnce(secret);
-		return choose(config, context, sources);
+		choose(config, context, sources);
+		const user = config.getCurrentUser();
+		const program = user?.exec ? openExecProgram(user.exec, host) : void 0;
+		if (user && program) config.users.splice(config.users.indexOf(user), 1, {
+			...user,
+			exec: void 0
+		});
+		return {
+			config,
+			program
+		};
 	};
-	let config = await open();
+	let { config, program } = await open();
 	const server = serverOf(config);
 	return {
 		namespace: config.getContextObject(config.currentContext)?.namespace,
 		credentials: {
 			server,
-			async options() {
+			async options(signal) {
 				const options = {};
 				try {
 					await config.applyToHTTPSOptions(options);
+					if (program) applyTo(options, await program(signal));
 				} catch (cause) {
+					if (signal.aborted) throw signal.reason;
 					const message = excerpt(isNativeError(cause) ? cause.message : String(cause));
 					throw new KubernetesError("unauthorized", `no credentials for ${server}: ${message}`, { cause });
 				}
@@ -440,7 +542,7 @@ async function loadCredentials(read, context, mask) {
 				return options;
 			},
 			async renew() {
-				config = await open();
+				({config, program} = await open());
 			}
 		}
 	};
@@ -554,6 +656,15 @@ function envIn(exec) {
 	if (typeof exec !== "object" || exec === null || !("env" in exec) || !Array.isArray(exec.env)) return [];
 	return exec.env.flatMap(({ name, value }) => typeof value === "string" && /(?:token|secret|password|_key)$/i.test(String(name)) ? [value] : []);
 }
+/** A token, a certificate with its key, or both. */
+function applyTo(options, { token, clientCertificateData, clientKeyData }) {
+	if (clientCertificateData !== void 0) options.cert = clientCertificateData;
+	if (clientKeyData !== void 0) options.key = clientKeyData;
+	if (token) options.headers = {
+		...options.headers,
+		Authorization: `Bearer ${token}`
+	};
+}
 function authorizationIn({ headers = {} }) {
 	return Object.entries(headers).flatMap(([name, value]) => name === "Authorization" && typeof value === "string" ? [value.replace(/^Bearer /, "")] : []);
 }
@@ -564,7 +675,7 @@ function authorizationIn({ headers = {} }) {
 */
 async function loadCluster(address, host) {
 	const read = () => findSources(address.kubeconfig, host);
-	const { credentials, namespace } = await loadCredentials(read, address, (secret) => host.mask(secret));
+	const { credentials, namespace } = await loadCredentials(read, address, host);
 	return makeClient(credentials, namespace ?? "default");
 }
 export { loadCluster as t };

@@ -7,9 +7,9 @@ import { a as required, i as pairs } from "./text.mjs";
 import { n as validateInput } from "./validate.mjs";
 import { c as clusterRoles, p as nameSchema } from "./fleet.mjs";
 import { t as addCluster } from "./add-cluster.mjs";
-import { n as parseTrafficInputs } from "./traffic.mjs";
+import { t as parseTrafficInputs } from "./traffic.mjs";
 import { i as requireReason } from "./decision.mjs";
-import { n as routeIn } from "./run.mjs";
+import { t as follow } from "./run.mjs";
 // cli/cluster/activate.ts
 /** `stovepipe cluster activate`: a cluster joins the fleet. */
 const clusterActivate = command({
@@ -72,7 +72,7 @@ const clusterAdd = command({
 		prometheus: {
 			type: "string",
 			value: "URL",
-			description: "The Prometheus that scrapes it"
+			description: "The Prometheus that scrapes it; without one no gate of its is passed"
 		}
 	},
 	positionals: {
@@ -142,7 +142,7 @@ const clusterDrain = command({
 		return change(name, values, context, (tree, decision) => drainCluster(tree, name, {
 			...decision,
 			force
-		}), values.wait === void 0 ? void 0 : (repository) => routeIn(repository, request, context));
+		}), values.wait === void 0 ? void 0 : follow(request, name, "draining", context));
 	}
 });
 /** `stovepipe cluster deactivate`: a cluster is out of the fleet. */

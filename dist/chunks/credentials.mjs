@@ -10,6 +10,8 @@ const entry = object({
 	identitytoken: string().optional()
 });
 const schema = object({ auths: record(string(), entry).optional() });
+/** What is not as it should be may be a password at the wrong place, so no value of these files is shown. */
+const isSecret = () => true;
 /**
 * Reads the `auths` of a docker `config.json` (or of the `auth.json` of buildah and podman): what `docker login` wrote.
 * `file` names the text in errors. Throws a ConfigurationError when it is not such a file. Entries without a password
@@ -17,7 +19,7 @@ const schema = object({ auths: record(string(), entry).optional() });
 */
 function parseDockerConfig(text, file) {
 	if (text.trim() === "") return /* @__PURE__ */ new Map();
-	const { auths = {} } = validate(readDocument(text, file), schema);
+	const { auths = {} } = validate(readDocument(text, file), schema, isSecret);
 	const found = /* @__PURE__ */ new Map();
 	for (const [key, value] of Object.entries(auths)) {
 		const credential = credentialOf(value);
@@ -52,4 +54,4 @@ function normalize(key) {
 	const host = key.replace(/^https?:\/\//, "").replace(/\/v[12]\/?$/, "").replace(/\/+$/, "");
 	return host === "index.docker.io" || host === "registry-1.docker.io" ? "docker.io" : host;
 }
-export { parseDockerConfig as n, credentialFor as t };
+export { isSecret as n, parseDockerConfig as r, credentialFor as t };

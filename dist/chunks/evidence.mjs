@@ -4,120 +4,11 @@ import { n as EVENT_ID, o as dump, r as SCALAR_STYLE, s as getScalarValue } from
 import { n as placeAt, r as readDocument, t as parseYaml } from "./document.mjs";
 import { _ as string, g as strictObject, h as record, n as datetime, o as array, p as number, r as _enum, s as boolean } from "./zod.mjs";
 import { t as validate } from "./validate.mjs";
-import { d as apiVersion, f as document, i as requireApp, l as clusterSchema$1, m as requireName, n as pipelineOf, p as nameSchema, r as readFleet, t as appNames } from "./fleet.mjs";
 import { n as parseImageReference, r as splitRepository, t as formatImageReference } from "./reference.mjs";
+import { d as apiVersion, f as document, i as requireApp, l as clusterSchema$1, m as requireName, n as pipelineOf, p as nameSchema, r as readFleet, t as appNames } from "./fleet.mjs";
 // gitops/promotion/context.ts
 /** A time as the record writes it. */
 const iso = (ms) => new Date(ms).toISOString();
-// gitops/fleet/select.ts
-/** The clusters a selector matches, whatever their state, in the order of their names. */
-function matchingClusters({ matchLabels, role }, clusters) {
-	const wanted = Object.entries(matchLabels);
-	return clusters.filter((cluster) => (role === void 0 || cluster.role === role) && wanted.every(([key, value]) => cluster.labels[key] === value));
-}
-/** The clusters of a wave, whatever their state, in the order of their names. */
-function waveClusters(wave, clusters) {
-	return matchingClusters(wave.clusters, clusters);
-}
-/** How many of `size` clusters a wave takes at a time: at least one, percentages rounded down, all by default. */
-function batchSize({ batch }, size) {
-	if (batch === void 0) return Math.max(1, size);
-	if (typeof batch === "number") return batch;
-	return Math.max(1, Math.floor(Number(batch.slice(0, -1)) / 100 * size));
-}
-/**
-* Picks clusters by what a person writes: names, globs (`prod-*`), and labels or fields (`environment=prod`,
-* `role=canary`). Several parts are united. Throws a ConfigurationError for a part that matches nothing.
-*/
-function selectClusters(parts, clusters, place) {
-	const picked = /* @__PURE__ */ new Set();
-	for (const part of parts) {
-		const matches = clusters.filter((cluster) => matchesPart(part, cluster));
-		if (matches.length === 0) throw new ConfigurationError({
-			problem: "no cluster matches",
-			place,
-			value: part,
-			cure: clusters.length === 0 ? "clusters/ holds no cluster" : `clusters/ has ${clusters.map(({ name }) => name).join(", ")}; name=… globs and label=value work too`
-		});
-		for (const cluster of matches) picked.add(cluster);
-	}
-	return clusters.filter((cluster) => picked.has(cluster));
-}
-function matchesPart(part, cluster) {
-	const equals = part.indexOf("=");
-	if (equals < 0) return matchesGlob(part, cluster.name);
-	const [key, value] = [part.slice(0, equals), part.slice(equals + 1)];
-	if (key === "role") return cluster.role === value;
-	if (key === "state") return cluster.state === value;
-	return cluster.labels[key] === value;
-}
-/** `*` stands for any text. Matched piece by piece from the left, so that no pattern takes more than linear time. */
-function matchesGlob(pattern, text) {
-	const [first = "", ...rest] = pattern.split("*");
-	const last = rest.pop();
-	if (last === void 0) return text === pattern;
-	if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
-	let from = first.length;
-	for (const piece of rest) {
-		const found = text.indexOf(piece, from);
-		if (found < 0) return false;
-		from = found + piece.length;
-	}
-	return from <= text.length - last.length;
-}
-// gitops/fleet/set-state.ts
-/**
-* Gives the text of a cluster file with `spec.state` set; every other byte stays. A file that leaves the state out, and
-* so is inactive, has it put before the first key of `spec`. Throws a ConfigurationError, with the place, when the file
-* is wrong or the state is not written there in plain sight.
-*/
-function setClusterState(text, file, state) {
-	const source = readDocument(text, file);
-	const { spec } = clusterSchema$1.parse(source.value);
-	if (stateIn(source.value) === void 0) return spec.state === state ? text : insert(text, file, state);
-	const place = source.placeOf(["spec", "state"]);
-	const offset = "line" in place ? offsetAt(text, place.line ?? 1, place.column ?? 1) : 0;
-	if (!text.startsWith(spec.state, offset)) throw new ConfigurationError({
-		problem: "spec.state is not written here as a plain word, so it cannot be edited",
-		place,
-		value: spec.state,
-		cure: `Write state: ${state}`
-	});
-	return text.slice(0, offset) + state + text.slice(offset + spec.state.length);
-}
-function insert(text, file, state) {
-	const source = readDocument(text, file);
-	const [first] = Object.keys(specOf(source.value));
-	const place = source.placeOf(first === void 0 ? ["spec"] : ["spec", first], { key: first !== void 0 });
-	const { line = 1, column = 1 } = "line" in place ? place : {};
-	const offset = offsetAt(text, line, column);
-	if (first === void 0) return `${text.slice(0, offset)}{ state: ${state} }${text.slice(text.indexOf("}", offset) + 1)}`;
-	const indent = text.slice(offset - column + 1, offset);
-	const separator = /^ *$/.test(indent) ? `${/\r\n/.test(text) ? "\r\n" : "\n"}${indent}` : ", ";
-	return `${text.slice(0, offset)}state: ${state}${separator}${text.slice(offset)}`;
-}
-function stateIn(value) {
-	return specOf(value).state;
-}
-function specOf(value) {
-	const spec = isRecord(value) ? value.spec : void 0;
-	return isRecord(spec) ? spec : {};
-}
-function isRecord(value) {
-	return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-/** The offset of a line and column, both counted from 1. */
-function offsetAt(text, line, column) {
-	let offset = 0;
-	for (let at = 1; at < line; at += 1) {
-		const rest = /\r\n|\r|\n/g;
-		rest.lastIndex = offset;
-		const end = rest.exec(text);
-		if (!end) break;
-		offset = end.index + end[0].length;
-	}
-	return offset + column - 1;
-}
 // gitops/manifests/cursor.ts
 /** A cursor at the root of a document. */
 function cursorAt(root) {
@@ -737,11 +628,13 @@ const clusterFolder = (app, cluster) => `apps/${app}/clusters/${cluster}`;
 const pinFile = (app, cluster) => `${clusterFolder(app, cluster)}/kustomization.yaml`;
 /**
 * Reads the pin of an app's image in a cluster's folder; undefined where the cluster has no such folder yet. Throws a
-* ConfigurationError when the kustomization is not understood.
+* ConfigurationError when the kustomization is not understood, or has one of the other names that kustomize reads: one
+* of ours beside it would be one too many.
 */
 function readPinned(tree, app, cluster, image) {
 	const file = pinFile(app, cluster);
 	const text = tree.read(file);
+	refuseOtherNames(tree, app, cluster);
 	if (text === void 0) return void 0;
 	const { tag, digest } = readPin(text, file, image);
 	const base = tree.id(`${clusterFolder(app, cluster)}/base`);
@@ -770,6 +663,7 @@ function pinChanges(tree, app, cluster, image, release) {
 	const file = pinFile(app, cluster);
 	const copy = `${clusterFolder(app, cluster)}/base`;
 	const text = tree.read(file);
+	refuseOtherNames(tree, app, cluster);
 	const changes = [];
 	if (text === void 0) changes.push({
 		path: file,
@@ -794,6 +688,16 @@ function pinChanges(tree, app, cluster, image, release) {
 	});
 	return changes;
 }
+function refuseOtherNames(tree, app, cluster) {
+	const folder = clusterFolder(app, cluster);
+	const other = ["kustomization.yml", "Kustomization"].find((name) => tree.id(`${folder}/${name}`) !== void 0);
+	if (other === void 0) return;
+	throw new ConfigurationError({
+		problem: "the pin is kept in kustomization.yaml, and kustomize refuses two kustomizations in a folder",
+		place: { file: `${folder}/${other}` },
+		cure: `Rename it: git mv ${folder}/${other} ${folder}/kustomization.yaml`
+	});
+}
 /** The kustomization of a cluster that receives its first release. */
 function scaffold(image, { tag, digest }) {
 	return `apiVersion: kustomize.config.k8s.io/v1beta1
@@ -806,6 +710,213 @@ images:
     newTag: ${JSON.stringify(tag)}
     digest: ${digest}
 `;
+}
+// gitops/promotion/rename-word.ts
+/** What stands before a value that says what kind a thing is. */
+const kind = String.raw`\b(?:role|track|environment)["']?\s*:\s*["']?`;
+/**
+* Replaces a name wherever it stands as a whole word: a letter, digit, `-` or `_` beside it makes it part of another, and
+* a dot before it the end of a longer one (`dev` in `stovepipe.dev`), unless a dot follows too: then it is a label of
+* its own in the middle of a host name (`shop.prod-a.example.com`). As the value of `role`, `track` or `environment` it
+* is no cluster's name: clusters are often called what they are. Every other character stays.
+*/
+function renameWord(text, from, to) {
+	const escaped = from.replace(/[^A-Za-z0-9]/g, "\\$&");
+	return text.replace(new RegExp(`(?<!${kind})(?<![\\w.-])${escaped}(?![\\w-])|(?<=[\\w-]\\.)${escaped}(?=\\.[\\w-])`, "g"), () => to);
+}
+// gitops/promotion/copy-folder.ts
+/**
+* The cluster whose folder for an app says best what another's should: the one of the same name, if `tree` is not the
+* cluster's own, then the same role, then the most labels in common. Undefined when the app has no folder yet.
+*/
+function siblingOf(tree, app, cluster, { clusters }, { evenItself = false } = {}) {
+	const likeness = (other) => (other.name === cluster.name ? 2e3 : 0) + (other.role === cluster.role ? 1e3 : 0) + Object.entries(cluster.labels).filter(([key, value]) => other.labels[key] === value).length;
+	return clusters.filter(({ name }) => evenItself || name !== cluster.name).filter(({ name }) => tree.read(`${clusterFolder(app, name)}/kustomization.yaml`) !== void 0).sort((one, other) => likeness(other) - likeness(one))[0];
+}
+/** What a cluster's folder holds beside its copy of `base/`, with the cluster's name replaced, every other byte as it is. */
+function copyFolder(tree, app, from, to) {
+	return new Map(filesUnder(tree, clusterFolder(app, from), ["base"]).map(([path, text]) => [path, renameWord(text, from, to)]));
+}
+/** The text files under a folder, by their path in it; `except` names children of it that are left out. */
+function filesUnder(tree, folder, except = []) {
+	return tree.list(folder).flatMap(({ name, kind }) => {
+		if (except.includes(name)) return [];
+		const path = `${folder}/${name}`;
+		if (kind === "tree") return filesUnder(tree, path).map(([inner, text]) => [`${name}/${inner}`, text]);
+		const text = tree.read(path);
+		return text === void 0 ? [] : [[name, text]];
+	});
+}
+// gitops/promotion/new-folder.ts
+/**
+* The changes that pin a release on a cluster. Where it has no folder yet, that is made like the folder of the cluster
+* most like it, so that its namespace and what else stands there come along; the very first is a bare one. Throws a
+* ConfigurationError, with its place, for a kustomization that is not understood.
+*/
+function pinOrMake({ tree, app, fleet, pipeline }, cluster, release) {
+	const { image } = pipeline;
+	const known = fleet.clusters.find(({ name }) => name === cluster) ?? {
+		name: cluster,
+		labels: {},
+		state: "inactive"
+	};
+	const sibling = tree.read(pinFile(app, cluster)) === void 0 ? siblingOf(tree, app, known, fleet) : void 0;
+	if (!sibling) return pinChanges(tree, app, cluster, image, release);
+	const folder = clusterFolder(app, cluster);
+	return [...[...copyFolder(tree, app, sibling.name, cluster)].filter(([path]) => tree.read(`${folder}/${path}`) === void 0).map(([path, text]) => {
+		const file = `${folder}/${path}`;
+		return {
+			path: file,
+			text: path === "kustomization.yaml" ? pinned(text, file, image, release) : text
+		};
+	}), {
+		path: `${folder}/base`,
+		tree: release.base
+	}];
+}
+function pinned(text, file, image, { tag, digest }) {
+	return setPin(text, file, image, {
+		repository: readPin(text, file, image).newName ?? image,
+		tag,
+		digest
+	});
+}
+// gitops/fleet/select.ts
+/** The clusters a selector matches, whatever their state, in the order of their names. */
+function matchingClusters({ matchLabels, role }, clusters) {
+	const wanted = Object.entries(matchLabels);
+	return clusters.filter((cluster) => (role === void 0 || cluster.role === role) && wanted.every(([key, value]) => cluster.labels[key] === value));
+}
+/** The clusters of a wave, whatever their state, in the order of their names. */
+function waveClusters(wave, clusters) {
+	return matchingClusters(wave.clusters, clusters);
+}
+/** What a selector asks for, as `selectClusters` takes it: `environment=prod and role=canary`. */
+function nameSelector({ matchLabels, role }) {
+	return Object.entries({
+		...matchLabels,
+		...role && { role }
+	}).map(([key, value]) => `${key}=${value}`).join(" and ") || "every cluster";
+}
+/** How many of `size` clusters a wave takes at a time: at least one, percentages rounded down, all by default. */
+function batchSize({ batch }, size) {
+	if (batch === void 0) return Math.max(1, size);
+	if (typeof batch === "number") return batch;
+	return Math.max(1, Math.floor(Number(batch.slice(0, -1)) / 100 * size));
+}
+/**
+* Picks clusters by what a person writes: names, globs (`prod-*`), and labels or fields (`environment=prod`,
+* `role=canary`). Several parts are united. Throws a ConfigurationError for a part that matches nothing.
+*/
+function selectClusters(parts, clusters, place) {
+	const picked = /* @__PURE__ */ new Set();
+	for (const part of parts) {
+		const matches = clusters.filter((cluster) => matchesPart(part, cluster));
+		if (matches.length === 0) throw new ConfigurationError({
+			problem: "no cluster matches",
+			place,
+			value: part,
+			cure: clusters.length === 0 ? "clusters/ holds no cluster" : `clusters/ has ${clusters.map(({ name }) => name).join(", ")}; name=… globs and label=value work too`
+		});
+		for (const cluster of matches) picked.add(cluster);
+	}
+	return clusters.filter((cluster) => picked.has(cluster));
+}
+function matchesPart(part, cluster) {
+	const equals = part.indexOf("=");
+	if (equals < 0) return matchesGlob(part, cluster.name);
+	const [key, value] = [part.slice(0, equals), part.slice(equals + 1)];
+	if (key === "role") return cluster.role === value;
+	if (key === "state") return cluster.state === value;
+	return cluster.labels[key] === value;
+}
+/** `*` stands for any text. Matched piece by piece from the left, so that no pattern takes more than linear time. */
+function matchesGlob(pattern, text) {
+	const [first = "", ...rest] = pattern.split("*");
+	const last = rest.pop();
+	if (last === void 0) return text === pattern;
+	if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+	let from = first.length;
+	for (const piece of rest) {
+		const found = text.indexOf(piece, from);
+		if (found < 0) return false;
+		from = found + piece.length;
+	}
+	return from <= text.length - last.length;
+}
+// gitops/fleet/set-state.ts
+/**
+* Gives the text of a cluster file with `spec.state` set; every other byte stays. A file that leaves the state out, and
+* so is inactive, has it put before the first key of `spec`. Throws a ConfigurationError, with the place, when the file
+* is wrong or the state is not written there in plain sight.
+*/
+function setClusterState(text, file, state) {
+	const source = readDocument(text, file);
+	const { spec } = clusterSchema$1.parse(source.value);
+	if (stateIn(source.value) === void 0) return spec.state === state ? text : inserted(text, file, state);
+	const place = source.placeOf(["spec", "state"]);
+	const offset = "line" in place ? offsetAt(text, place.line ?? 1, place.column ?? 1) : 0;
+	if (!text.startsWith(spec.state, offset)) throw new ConfigurationError({
+		problem: "spec.state is not written here as a plain word, so it cannot be edited",
+		place,
+		value: spec.state,
+		cure: `Write state: ${state}`
+	});
+	return text.slice(0, offset) + state + text.slice(offset + spec.state.length);
+}
+/** Throws a ConfigurationError where `spec` is written in a form that takes no key before its first one. */
+function inserted(text, file, state) {
+	const edited = insert(text, file, state);
+	if (isSet(edited, file, state, Object.keys(specOf(readDocument(text, file).value)))) return edited;
+	throw new ConfigurationError({
+		problem: "spec is not written here so that a state can be put into it",
+		place: readDocument(text, file).placeOf(["spec"], { key: true }),
+		cure: `Write state: ${state} into it`
+	});
+}
+/** Whether a text says the state, and otherwise has the keys that were there before. */
+function isSet(text, file, state, before) {
+	try {
+		const { state: written, ...others } = specOf(readDocument(text, file).value);
+		return written === state && Object.keys(others).join("\0") === before.join("\0");
+	} catch (error) {
+		if (error instanceof ConfigurationError) return false;
+		throw error;
+	}
+}
+function insert(text, file, state) {
+	const source = readDocument(text, file);
+	const [first] = Object.keys(specOf(source.value));
+	const place = source.placeOf(first === void 0 ? ["spec"] : ["spec", first], { key: first !== void 0 });
+	const { line = 1, column: inside = 1 } = "line" in place ? place : {};
+	const column = /["']/.test(text[offsetAt(text, line, inside) - 1] ?? "") ? inside - 1 : inside;
+	const offset = offsetAt(text, line, column);
+	if (first === void 0) return `${text.slice(0, offset)}{ state: ${state} }${text.slice(text.indexOf("}", offset) + 1)}`;
+	const indent = text.slice(offset - column + 1, offset);
+	const separator = /^ *$/.test(indent) ? `${/\r\n/.test(text) ? "\r\n" : "\n"}${indent}` : ", ";
+	return `${text.slice(0, offset)}state: ${state}${separator}${text.slice(offset)}`;
+}
+function stateIn(value) {
+	return specOf(value).state;
+}
+function specOf(value) {
+	const spec = isRecord(value) ? value.spec : void 0;
+	return isRecord(spec) ? spec : {};
+}
+function isRecord(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+/** The offset of a line and column, both counted from 1. */
+function offsetAt(text, line, column) {
+	let offset = 0;
+	for (let at = 1; at < line; at += 1) {
+		const rest = /\r\n|\r|\n/g;
+		rest.lastIndex = offset;
+		const end = rest.exec(text);
+		if (!end) break;
+		offset = end.index + end[0].length;
+	}
+	return offset + column - 1;
 }
 // gitops/promotion/release.ts
 /** Same image and same configuration, which is all that a cluster's folder can tell: a source only names it. */
@@ -925,6 +1036,15 @@ function editedByHand(state, cluster) {
 	const expected = pin?.to ?? accepted[0]?.release;
 	return expected !== void 0 && !holds(state.pinned(cluster), expected);
 }
+/** The clusters of some wave whose pin somebody edited, in a state that a rollback leaves as it is. */
+function editedClusters(state) {
+	return state.fleet.clusters.map(({ name }) => name).filter((name) => waveOf(state, name) !== void 0 && editedByHand(state, name));
+}
+/** The release that a person set on a cluster by override, if that is what was accepted there last. */
+function overrideOn({ record }, cluster) {
+	const [latest] = clusterRecord(record, cluster).accepted;
+	return latest?.how === "override" ? latest : void 0;
+}
 /** What is pinned, in words. */
 function namePinned(pinned) {
 	if (!pinned) return "nothing";
@@ -942,17 +1062,19 @@ function namePinned(pinned) {
 * Finds the first wave with an active cluster that has not accepted the release, and the clusters of its next batch.
 * Primaries wait for evidence from every active canary, even those in the same wave. A wave that selects nothing
 * blocks, and so does a pin in the batch that someone edited. Where the gate of a wave before, or that of this wave for
-* its batches after the first, asks for an approval, the batch waits for that in the end.
+* its batches after the first, asks for an approval, the batch waits for that in the end. A release that is promoted does
+* not come again where a person has set another by override since.
 */
 function nextBatch(state, underWay, rules) {
-	const { release } = underWay;
+	const { release, phase } = underWay;
+	const isDone = ({ name }) => phase === "promoted" && overrideOn(state, name) !== void 0;
 	const lacksApproval = (wave) => wave.gate.approval && !rules.approvalOf(underWay, wave);
 	let afterCanary = false;
 	let unapproved;
 	for (const wave of state.pipeline.waves) {
 		const clusters = rules.receiving(state, wave);
 		if (clusters.length === 0) return blocked(`wave ${wave.name} selects no active cluster`, emptyWave(state, wave));
-		const missing = clusters.filter((cluster) => !settledOn(state, cluster, release));
+		const missing = clusters.filter((cluster) => !settledOn(state, cluster, release) && !isDone(cluster));
 		if (missing.length === 0) {
 			afterCanary ||= clusters.some(({ role }) => role === "canary");
 			if (lacksApproval(wave)) unapproved ??= wave;
@@ -1010,6 +1132,57 @@ function blocked(reason, cure) {
 		}
 	};
 }
+// gitops/promotion/slots.ts
+/**
+* Says which other app stands in the way of taking the slots of these clusters, or undefined when they may be taken.
+* An app holds a slot from the commit that pins a canary until the verdict there; among apps that want overlapping
+* slots the oldest admission goes first, even while it waits for others. `wishOf` tells what another app wants now.
+*/
+function slotTakenBy(state, wish, wishOf) {
+	if (wish.canaries.length === 0) return void 0;
+	for (const other of state.others()) {
+		const cluster = wish.canaries.find((canary) => holdsSlot(other, canary));
+		if (cluster !== void 0) return {
+			app: other.app,
+			cluster
+		};
+	}
+	for (const other of state.others()) {
+		const { state: rivals } = other;
+		const rival = rivals && unlessUnreadable(() => wishOf(rivals));
+		if (!rival || !isOlder(rival, wish)) continue;
+		const cluster = wish.canaries.find((canary) => rival.canaries.includes(canary));
+		if (cluster !== void 0) return {
+			app: other.app,
+			cluster
+		};
+	}
+}
+/** The canary clusters among those of a batch: the slots it needs. */
+function canariesOf(clusters) {
+	return clusters.filter(({ role }) => role === "canary").map(({ name }) => name);
+}
+/**
+* A batch that is open, and whose verdict on this canary is still out: an acceptance ends the gate there; rollback,
+* hold, block, suspension and supersession end the batch.
+*/
+function holdsSlot({ record: { current, suspended, ...record } }, canary) {
+	if (!current?.batch?.clusters.includes(canary) || current.phase !== "promoting" || suspended) return false;
+	return record.clusters[canary]?.gate !== void 0;
+}
+/** What another app's broken files do not say; its owner hears of them from its own promotions. */
+function unlessUnreadable(read) {
+	try {
+		return read();
+	} catch (error) {
+		if (error instanceof ConfigurationError) return void 0;
+		throw error;
+	}
+}
+function isOlder(one, other) {
+	if (one.admittedAt !== other.admittedAt) return one.admittedAt < other.admittedAt;
+	return one.app < other.app;
+}
 // gitops/promotion/step.ts
 const stop = (stop) => ({
 	kind: "stop",
@@ -1025,6 +1198,212 @@ const waitFor = (reason) => ({
 	health: [],
 	analyses: []
 });
+// gitops/promotion/advance.ts
+/**
+* The next batch, with no batch open: of `next` when the release under way gives way to it, otherwise of the release
+* under way. What cannot begin (blocked, or a slot is taken) leaves the turn to the other. Undefined when neither is
+* there to go on.
+*/
+function advance(context) {
+	const { state, rules } = context;
+	const steps = intentions(state, rules).map((intention) => attempt(context, intention));
+	return steps.find(({ kind }) => kind === "write") ?? steps.find(({ kind }) => kind === "watch") ?? steps[0];
+}
+/** The batch that follows from supersession without delay: only of `next`, and only if it can be written now. */
+function takeOver(context) {
+	const { state, rules } = context;
+	const begun = beginning(state, rules);
+	const step = begun && attempt(context, begun);
+	return step?.kind === "write" ? step : void 0;
+}
+function intentions(state, rules) {
+	const going = goingOn(state, rules);
+	const begun = beginning(state, rules);
+	if (!going || !begun) return [going ?? begun].filter((intention) => intention !== void 0);
+	return rules.mayYield(state, going.candidate) ? [begun, going] : [going];
+}
+/** The release under way; once promoted, only when a cluster has come since that can have it. */
+function goingOn(state, rules) {
+	const { current } = state.record;
+	if (current?.phase !== "promoting" && current?.phase !== "promoted") return void 0;
+	const candidate = nextBatch(state, current, rules);
+	const settled = candidate.kind === "complete" || candidate.kind === "blocked";
+	if (current.phase === "promoted" && settled) return void 0;
+	return {
+		underWay: current,
+		begins: false,
+		candidate
+	};
+}
+function beginning(state, rules) {
+	const { next } = state.record;
+	if (!next || rules.quarantined(state.quarantine, next.release)) return void 0;
+	const { release, at, run } = next;
+	const underWay = {
+		release,
+		admittedAt: at,
+		run,
+		phase: "promoting"
+	};
+	return {
+		underWay,
+		begins: true,
+		candidate: nextBatch(state, underWay, rules)
+	};
+}
+/**
+* The canary clusters that another app would pin now if it could. Throws a ConfigurationError where it cannot, because
+* its files do not take the pin: then it has no right to go first.
+*/
+function slotWish(state, rules) {
+	const { suspended, current } = state.record;
+	if (suspended || current?.batch || current?.phase === "rolling-back") return void 0;
+	for (const { underWay, candidate } of intentions(state, rules)) {
+		if (candidate.kind !== "batch") continue;
+		const canaries = canariesOf(candidate.clusters);
+		if (canaries.length === 0) continue;
+		for (const { name } of candidate.clusters) pinOrMake(state, name, underWay.release);
+		return {
+			app: state.app,
+			canaries,
+			admittedAt: underWay.admittedAt
+		};
+	}
+}
+function attempt(context, intention) {
+	const { candidate, underWay } = intention;
+	switch (candidate.kind) {
+		case "blocked": return stop(candidate.stop);
+		case "unapproved":
+			if (intention.begins) return write(begins(context.state, intention));
+			return stop(askApproval(underWay, candidate));
+		case "complete": return write({
+			record: promoted(begun(context.state, intention)),
+			title: `${nameRelease(underWay.release)} is promoted`,
+			release: underWay.release
+		});
+		case "batch": return startBatch(context, intention, candidate);
+	}
+}
+function begins(state, intention) {
+	const { release } = intention.underWay;
+	return {
+		record: begun(state, intention),
+		title: `${nameRelease(release)} is under way`,
+		release
+	};
+}
+function askApproval({ release }, { wave, environment }) {
+	return {
+		kind: "waiting",
+		reason: `${nameRelease(release)} passed ${wave.name} and waits for an approval, environment ${environment}`,
+		cure: `Approve it with \`stovepipe promote --approve ${wave.name}\`, or the input approve of the action`,
+		approval: {
+			wave: wave.name,
+			environment,
+			release
+		}
+	};
+}
+function startBatch(context, intention, { wave, clusters }) {
+	const { state, now, rules } = context;
+	const { release, admittedAt } = intention.underWay;
+	const wish = {
+		app: state.app,
+		canaries: canariesOf(clusters),
+		admittedAt
+	};
+	const taken = rules.slotTakenBy(state, wish, (other) => slotWish(other, rules));
+	if (taken) return waitFor(`${taken.app} is being judged on canary ${taken.cluster}, or is first in line`);
+	const names = clusters.map(({ name }) => name);
+	const at = iso(now);
+	const parent = state.tree.commit;
+	const base = begun(state, intention);
+	const record = clusters.reduce((after, cluster) => withCluster(after, cluster.name, () => pinnedEntry(state, cluster, intention.underWay, at)), base);
+	return write({
+		record: {
+			...record,
+			current: {
+				...intention.underWay,
+				phase: "promoting",
+				batch: {
+					wave: wave.name,
+					clusters: names,
+					at,
+					parent
+				}
+			}
+		},
+		pins: clusters.map(({ name }) => ({
+			cluster: name,
+			release
+		})),
+		title: `${nameRelease(release)} to ${wave.name} (${names.join(", ")})`,
+		wave: wave.name,
+		release
+	});
+}
+/** The cluster's part of the record with a batch: the gate starts anew; a pin from before the kit came is adopted. */
+function pinnedEntry(state, { name }, { release }, at) {
+	const entry = adopt(state, name, at);
+	const pinned = state.pinned(name);
+	const from = (holds(pinned, release) ? entry.pin?.from : void 0) ?? (pinned === void 0 ? "none" : entry.accepted.find((each) => holds(pinned, each.release))?.release ?? asRelease(pinned, state.pipeline.image) ?? "unknown");
+	return {
+		...entry,
+		pin: {
+			to: release,
+			from,
+			at,
+			parent: state.tree.commit
+		},
+		gate: { attempts: 0 }
+	};
+}
+/** A cluster's part of the record; what is pinned on a cluster that the record does not know is adopted. */
+function adopt(state, cluster, at) {
+	const entry = clusterRecord(state.record, cluster);
+	if (entry.pin || entry.accepted.length > 0) return entry;
+	const release = asRelease(state.pinned(cluster), state.pipeline.image);
+	return release ? {
+		...entry,
+		accepted: [{
+			release,
+			how: "adopted",
+			at
+		}]
+	} : entry;
+}
+/** The record once a release is the one under way; the one before it, if it was not done, undoes nothing. */
+function begun(state, { begins, underWay }) {
+	if (!begins) return state.record;
+	const { next: _begins, current, ...rest } = state.record;
+	const cut = current?.phase === "promoting" && passedCanary(state, current);
+	return {
+		...rest,
+		current: underWay,
+		yieldedAfterCanary: rest.yieldedAfterCanary || cut
+	};
+}
+function passedCanary({ record, fleet }, { release }) {
+	return fleet.clusters.some(({ role, name }) => {
+		const [latest] = clusterRecord(record, name).accepted;
+		return role === "canary" && sameRelease(latest?.release, release);
+	});
+}
+/** The record of a release that every cluster has accepted. */
+function promoted(record) {
+	const { current } = record;
+	if (!current) return record;
+	const { batch: _closed, reason: _over, ...rest } = current;
+	return {
+		...record,
+		current: {
+			...rest,
+			phase: "promoted"
+		},
+		yieldedAfterCanary: false
+	};
+}
 // gitops/promotion/quarantine.ts
 /** Where an app's refused releases are kept. */
 const quarantineFile = (app) => `apps/${app}/quarantine.yaml`;
@@ -1094,73 +1473,6 @@ function quarantineEntry(release, predecessor, { at, by, reason }) {
 /** Whether two names of commits, of which either may be cut short, name the same one. */
 function sameCommit(one, other) {
 	return one !== void 0 && other !== void 0 && (one.startsWith(other) || other.startsWith(one));
-}
-// gitops/promotion/rename-word.ts
-/**
-* Replaces a name wherever it stands as a whole word: a letter, digit, `-` or `_` beside it makes it part of another, and
-* a dot before it the end of a longer one (`dev` in `stovepipe.dev`), unless a dot follows too: then it is a label of
-* its own in the middle of a host name (`shop.prod-a.example.com`). Every other character stays.
-*/
-function renameWord(text, from, to) {
-	const escaped = from.replace(/[^A-Za-z0-9]/g, "\\$&");
-	return text.replace(new RegExp(`(?<![\\w.-])${escaped}(?![\\w-])|(?<=[\\w-]\\.)${escaped}(?=\\.[\\w-])`, "g"), () => to);
-}
-// gitops/promotion/copy-folder.ts
-/**
-* The cluster whose folder for an app says best what another's should: the one of the same name, if `tree` is not the
-* cluster's own, then the same role, then the most labels in common. Undefined when the app has no folder yet.
-*/
-function siblingOf(tree, app, cluster, { clusters }, { evenItself = false } = {}) {
-	const likeness = (other) => (other.name === cluster.name ? 2e3 : 0) + (other.role === cluster.role ? 1e3 : 0) + Object.entries(cluster.labels).filter(([key, value]) => other.labels[key] === value).length;
-	return clusters.filter(({ name }) => evenItself || name !== cluster.name).filter(({ name }) => tree.read(`${clusterFolder(app, name)}/kustomization.yaml`) !== void 0).sort((one, other) => likeness(other) - likeness(one))[0];
-}
-/** What a cluster's folder holds beside its copy of `base/`, with the cluster's name replaced, every other byte as it is. */
-function copyFolder(tree, app, from, to) {
-	return new Map(filesUnder(tree, clusterFolder(app, from), ["base"]).map(([path, text]) => [path, renameWord(text, from, to)]));
-}
-/** The text files under a folder, by their path in it; `except` names children of it that are left out. */
-function filesUnder(tree, folder, except = []) {
-	return tree.list(folder).flatMap(({ name, kind }) => {
-		if (except.includes(name)) return [];
-		const path = `${folder}/${name}`;
-		if (kind === "tree") return filesUnder(tree, path).map(([inner, text]) => [`${name}/${inner}`, text]);
-		const text = tree.read(path);
-		return text === void 0 ? [] : [[name, text]];
-	});
-}
-// gitops/promotion/new-folder.ts
-/**
-* The changes that pin a release on a cluster. Where it has no folder yet, that is made like the folder of the cluster
-* most like it, so that its namespace and what else stands there come along; the very first is a bare one. Throws a
-* ConfigurationError, with its place, for a kustomization that is not understood.
-*/
-function pinOrMake({ tree, app, fleet, pipeline }, cluster, release) {
-	const { image } = pipeline;
-	const known = fleet.clusters.find(({ name }) => name === cluster) ?? {
-		name: cluster,
-		labels: {},
-		state: "inactive"
-	};
-	const sibling = tree.read(pinFile(app, cluster)) === void 0 ? siblingOf(tree, app, known, fleet) : void 0;
-	if (!sibling) return pinChanges(tree, app, cluster, image, release);
-	const folder = clusterFolder(app, cluster);
-	return [...[...copyFolder(tree, app, sibling.name, cluster)].filter(([path]) => tree.read(`${folder}/${path}`) === void 0).map(([path, text]) => {
-		const file = `${folder}/${path}`;
-		return {
-			path: file,
-			text: path === "kustomization.yaml" ? pinned(text, file, image, release) : text
-		};
-	}), {
-		path: `${folder}/base`,
-		tree: release.base
-	}];
-}
-function pinned(text, file, image, { tag, digest }) {
-	return setPin(text, file, image, {
-		repository: readPin(text, file, image).newName ?? image,
-		tag,
-		digest
-	});
 }
 // gitops/promotion/record-file.ts
 /** Where an app's record is kept. */
@@ -1903,4 +2215,4 @@ function passedOn(state, cluster, release) {
 	const [latest] = clusterRecord(state.record, cluster).accepted;
 	return latest?.how === "passed" && sameRelease(latest.release, release) && holds(state.pinned(cluster), release);
 }
-export { sameImage as $, quarantineFile as A, receiving as B, recordFile as C, siblingOf as D, filesUnder as E, write as F, clusterRecord as G, waveOf as H, editedPin as I, withoutNext as J, withCluster as K, nextBatch as L, writeQuarantine as M, stop as N, renameWord as O, waitFor as P, namesRelease as Q, activePrimaries as R, toWrite as S, copyFolder as T, accept as U, settledOn as V, admitted as W, keyOf as X, exactNameOf as Y, nameRelease as Z, fleetOf as _, matchingClusters as _t, decideApproval as a, pinFile as at, recordOf as b, iso as bt, watchRollback as c, readPin as ct, pinKey as d, readSource as dt, sameRelease as et, describe as f, isPlainString as ft, clusterOf as g, setClusterState as gt, suspendedStop as h, refuse as ht, awaitedApproval as i, pinChanges as it, quarantined as j, quarantineEntry as k, analysisKey as l, setPin as lt, ownStop as m, descend as mt, approvalOf as n, clusterFolder as nt, lackingApproval as o, readPinned as ot, idle as p, cursorAt as pt, withoutBatch as q, approve as r, holds as rt, settledStop as s, clearPin as st, findEvidence as t, asRelease as tt, ownerOf as u, splice as ut, quarantineOf as v, selectClusters as vt, writeRecord as w, oneLine as x, readState as y, waveClusters as yt, editedByHand as z };
+export { nameRelease as $, advance as A, editedClusters as B, recordFile as C, isPlainString as Ct, quarantined as D, iso as Dt, quarantineFile as E, refuse as Et, slotTakenBy as F, accept as G, receiving as H, editedPin as I, withCluster as J, admitted as K, nextBatch as L, takeOver as M, stop as N, writeQuarantine as O, write as P, keyOf as Q, activePrimaries as R, toWrite as S, readSource as St, quarantineEntry as T, descend as Tt, settledOn as U, overrideOn as V, waveOf as W, withoutNext as X, withoutBatch as Y, exactNameOf as Z, fleetOf as _, readPinned as _t, decideApproval as a, nameSelector as at, recordOf as b, setPin as bt, watchRollback as c, copyFolder as ct, pinKey as d, renameWord as dt, namesRelease as et, describe as f, asRelease as ft, clusterOf as g, pinFile as gt, suspendedStop as h, pinChanges as ht, awaitedApproval as i, matchingClusters as it, promoted as j, adopt as k, analysisKey as l, filesUnder as lt, ownStop as m, holds as mt, approvalOf as n, sameRelease as nt, lackingApproval as o, selectClusters as ot, idle as p, clusterFolder as pt, clusterRecord as q, approve as r, setClusterState as rt, settledStop as s, waveClusters as st, findEvidence as t, sameImage as tt, ownerOf as u, siblingOf as ut, quarantineOf as v, clearPin as vt, writeRecord as w, cursorAt as wt, oneLine as x, splice as xt, readState as y, readPin as yt, editedByHand as z };

@@ -3,7 +3,7 @@ import { C as ZodError, _ as string, h as record, m as object } from "./zod.mjs"
 import { r as readDocument } from "./document.mjs";
 import { t as validate } from "./validate.mjs";
 import { a as CommandNotFoundError } from "./shell.mjs";
-import { n as parseDockerConfig } from "./credentials.mjs";
+import { n as isSecret, r as parseDockerConfig } from "./credentials.mjs";
 import { homedir } from "node:os";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ function configFiles(env) {
 }
 const hub = "https://index.docker.io/v1/";
 function helperFor(registry, text, file) {
-	const { credHelpers = {}, credsStore } = validate(readDocument(text, file), helpersSchema);
+	const { credHelpers = {}, credsStore } = validate(readDocument(text, file), helpersSchema, isSecret);
 	const name = (Object.hasOwn(credHelpers, registry) ? credHelpers[registry] : void 0) ?? (registry === "docker.io" ? credHelpers[hub] : void 0) ?? credsStore;
 	return name !== void 0 && /^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name) ? name : void 0;
 }

@@ -2,15 +2,15 @@
 import { u as ConfigurationError } from "./shell.mjs";
 import { t as checkRepository } from "./check.mjs";
 import { n as folderTree, t as filesTree } from "./tree.mjs";
-import { E as filesUnder, O as renameWord, ft as isPlainString } from "./evidence.mjs";
+import { Ct as isPlainString, dt as renameWord, lt as filesUnder } from "./evidence.mjs";
 import { r as readDocument } from "./document.mjs";
-import { c as clusterRoles, p as nameSchema, r as readFleet, s as readPipeline, t as appNames, u as readCluster } from "./fleet.mjs";
+import { c as clusterRoles, l as clusterSchema, p as nameSchema, r as readFleet, s as readPipeline, t as appNames, u as readCluster } from "./fleet.mjs";
 import { i as clusterFolders, n as kitFolder, r as templateTree, s as removeItem } from "./template2.mjs";
 import { n as clusterText } from "./add-cluster.mjs";
-import { n as validateInput } from "./validate.mjs";
 import { t as command } from "./command.mjs";
 import { c as exitCodes } from "./log.mjs";
 import { r as asText } from "./findings.mjs";
+import { n as validateInput } from "./validate.mjs";
 import { a as required } from "./text.mjs";
 import { isNativeError } from "node:util/types";
 import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from "node:fs/promises";
@@ -62,6 +62,7 @@ const stand = {
 function makeRepository(template, asked) {
 	const clusters = asked.clusters.map(readAsked);
 	requireRoles(clusters);
+	requireSingleNames(clusters);
 	const dev = clusters.find(({ role, labels }) => role === void 0 && labels.environment === "dev");
 	const names = named(asked);
 	const files = /* @__PURE__ */ new Map();
@@ -100,16 +101,27 @@ function readAsked(cluster) {
 	const file = `clusters/${cluster.name}.yaml`;
 	return readCluster(readDocument(clusterText(cluster, "active"), file));
 }
+/** Throws a ConfigurationError unless there are a canary and a primary. */
 function requireRoles(clusters) {
 	const missing = ["canary", "primary"].find((role) => !clusters.some((each) => each.role === role));
-	const names = clusters.map(({ name }) => name);
-	const twice = names.find((name, index) => names.indexOf(name) !== index);
-	if (missing === void 0 && twice === void 0) return;
+	if (missing === void 0) return;
 	throw new ConfigurationError({
-		problem: missing === void 0 ? "two clusters have one name" : `no cluster has the role ${missing}`,
+		problem: `no cluster has the role ${missing}`,
 		place: { input: "--cluster" },
-		value: missing === void 0 ? twice : names,
-		cure: missing === void 0 ? "Give each its own" : "A fleet needs a canary and a primary"
+		value: clusters.map(({ name }) => name),
+		cure: "A fleet needs a canary and a primary"
+	});
+}
+/** Throws a ConfigurationError where two clusters have one name. */
+function requireSingleNames(clusters) {
+	const names = clusters.map(({ name }) => name);
+	const value = names.find((name, index) => names.indexOf(name) !== index);
+	if (value === void 0) return;
+	throw new ConfigurationError({
+		problem: "two clusters have one name",
+		place: { input: "--cluster" },
+		value,
+		cure: "Give each its own"
 	});
 }
 /** Replaces the template's names; the longer ones first, as the shorter are in them. */
@@ -165,8 +177,8 @@ const keys = [
 * `environment` prod, one without dev. Throws a ConfigurationError that names the flag.
 */
 function parseCluster(text) {
-	const [first = "", ...rest] = text.split(",").map((part) => part.trim());
-	const name = validateInput("--cluster", first, nameSchema);
+	const [name = "", ...rest] = text.split(",").map((part) => part.trim());
+	checkClusterName(name);
 	const given = /* @__PURE__ */ new Map();
 	for (const part of rest) {
 		const equals = part.indexOf("=");
@@ -174,28 +186,63 @@ function parseCluster(text) {
 		if (key === void 0 || given.has(key)) throw mistake(key === void 0 ? "not one of its keys" : "given twice", part);
 		if (equals < part.length - 1) given.set(key, part.slice(equals + 1));
 	}
-	const role = clusterRoles.find((each) => each === given.get("role"));
-	if (given.has("role") && role === void 0) throw mistake("not a role, canary or primary", given.get("role"));
-	const server = given.get("server");
-	if (server === void 0) throw mistake("its API server is missing: server=https://…", text);
-	const [region, zone, ingress, prometheus] = [
+	return clusterOf(name, given);
+}
+/** The cluster of which this is said; what is left out or empty is not said. Throws as `parseCluster`. */
+function clusterOf(name, given) {
+	checkClusterName(name);
+	for (const key of keys) checkClusterKey(key, given.get(key) ?? "");
+	const role = roleOf(given.get("role") ?? "");
+	const [server, region, zone, ingress, prometheus] = [
+		"server",
 		"region",
 		"zone",
 		"ingress",
 		"prometheus"
-	].map((key) => given.get(key));
+	].map((key) => given.get(key) || void 0);
 	return {
 		name,
 		labels: {
-			environment: given.get("environment") ?? (role === void 0 ? "dev" : "prod"),
+			environment: given.get("environment") || (role === void 0 ? "dev" : "prod"),
 			...region !== void 0 && { region },
 			...zone !== void 0 && { zone }
 		},
 		...role !== void 0 && { role },
-		server,
+		...server !== void 0 && { server },
 		...ingress !== void 0 && { ingress },
 		...prometheus !== void 0 && { prometheus }
 	};
+}
+function checkClusterName(name) {
+	validateInput("--cluster", name, nameSchema);
+}
+/** Throws a ConfigurationError unless the value may stand there; empty, unless the key may be left out. */
+function checkClusterKey(key, value) {
+	if (value === "") {
+		if (key === "server") throw mistake("its API server is missing: server=https://…");
+		return;
+	}
+	const { metadata, spec } = clusterSchema.shape;
+	switch (key) {
+		case "role":
+			roleOf(value);
+			return;
+		case "environment":
+		case "region":
+		case "zone":
+			validateInput("--cluster", { [key]: value }, metadata.shape.labels);
+			return;
+		default: validateInput("--cluster", { [key]: value }, spec.pick({
+			server: true,
+			ingress: true,
+			prometheus: true
+		}));
+	}
+}
+function roleOf(text) {
+	const role = clusterRoles.find((each) => each === text);
+	if (role === void 0 && text !== "") throw mistake("not a role, canary or primary", text);
+	return role;
 }
 function mistake(problem, value) {
 	const cure = `Write NAME,KEY=VALUE,… with ${keys.join(", ")}`;
@@ -206,13 +253,12 @@ function mistake(problem, value) {
 		cure
 	});
 }
-// steps/init/write.ts
+// steps/init/place.ts
 /**
-* Writes files into a folder that is empty, or holds nothing but `.git`, or is not there yet; a Git repository is made
-* of it. They are written beside it first and then moved, so that what was cut short leaves the folder empty. Gives the
-* first commit's id, if one was asked for. Throws a ConfigurationError for any other folder, and when Git refuses.
+* Looks at a folder that is empty, or holds nothing but `.git`, or is not there yet; gives a clone's origin, without the
+* credentials that it may hold. Throws a ConfigurationError for any other folder.
 */
-async function writeRepository(folder, files, options) {
+async function lookAt(folder, options) {
 	const there = await childrenOf(folder);
 	if (there.some((name) => name !== ".git")) throw new ConfigurationError({
 		problem: "the folder is not empty",
@@ -220,6 +266,49 @@ async function writeRepository(folder, files, options) {
 		value: folder,
 		cure: "Name one that is, or that is not there yet"
 	});
+	if (there.length === 0) return { kind: "folder" };
+	const args = [
+		`--git-dir=${join(folder, ".git")}`,
+		"config",
+		"--get",
+		"remote.origin.url"
+	];
+	const { code, stdout } = await options.run("git", args, {
+		cwd: folder,
+		env: withoutRepository(options.env)
+	});
+	const origin = stdout.trim().replace(/^(https?:\/\/)[^/@]*@/, "$1");
+	return {
+		kind: "repository",
+		...code === 0 && origin !== "" && { origin }
+	};
+}
+/** The environment without what points Git at another repository. */
+function withoutRepository(env) {
+	const outside = /^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY)$/;
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !outside.test(name)));
+}
+async function childrenOf(folder) {
+	try {
+		return await readdir(folder);
+	} catch (cause) {
+		if (isNativeError(cause) && "code" in cause && cause.code === "ENOENT") return [];
+		throw new ConfigurationError({
+			problem: "not a folder",
+			place: { input: "DIR" },
+			value: folder,
+			cause
+		});
+	}
+}
+// steps/init/write.ts
+/**
+* Writes files into a folder that is empty, or holds nothing but `.git`, or is not there yet; a Git repository is made
+* of it. They are written beside it first and then moved, so that what was cut short leaves the folder empty. Gives the
+* first commit's id, if one was asked for. Throws a ConfigurationError for any other folder, and when Git refuses.
+*/
+async function writeRepository(folder, files, options) {
+	const there = await lookAt(folder, options);
 	await mkdir(folder, { recursive: true });
 	const beside = await mkdtemp(`${folder}.unfinished-`);
 	try {
@@ -235,30 +324,16 @@ async function writeRepository(folder, files, options) {
 		});
 	}
 	const git = (...args) => run(folder, args, options);
-	if (there.length === 0) await git("init", "--quiet", "--initial-branch=main");
+	if (there.kind === "folder") await git("init", "--quiet", "--initial-branch=main");
 	if (!options.commit) return void 0;
 	await git("add", "--all");
 	await git("commit", "--quiet", "--message", "The fleet begins: clusters, apps, projects, as stovepipe init makes them");
 	return (await git("rev-parse", "HEAD")).trim();
 }
-async function childrenOf(folder) {
-	try {
-		return await readdir(folder);
-	} catch (cause) {
-		if (isNativeError(cause) && "code" in cause && cause.code === "ENOENT") return [];
-		throw new ConfigurationError({
-			problem: "not a folder",
-			place: { input: "DIR" },
-			value: folder,
-			cause
-		});
-	}
-}
 async function run(folder, args, { run, env }) {
-	const outside = Object.entries(env).filter(([name]) => !/^GIT_(DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY)$/.test(name));
 	const { code, stdout, stderr } = await run("git", args, {
 		cwd: folder,
-		env: Object.fromEntries(outside)
+		env: withoutRepository(env)
 	});
 	if (code === 0) return stdout;
 	throw new ConfigurationError({
@@ -268,44 +343,171 @@ async function run(folder, args, { run, env }) {
 }
 // cli/init/questions.ts
 /** What a flag says, what a person answers, or what is usual; a ConfigurationError where there is none of these. */
-async function answer(given, { ask, question, flag, usual }) {
-	if (given) return given;
-	if (ask) {
-		const typed = await ask(`${question}${usual === void 0 ? "" : ` [${usual}]`}: `);
-		if (typed !== "") return typed;
+async function answer(given, { ask, tell, question, flag, usual, check }) {
+	const place = { input: flag };
+	if (given || !ask) {
+		const text = given || (usual ?? required(usual, place, "Give it, or run this on a terminal"));
+		check(text);
+		return text;
 	}
-	return required(usual, { input: flag }, "Give it, or run this on a terminal");
+	return untilRight(tell, () => ask(`${question}${usual ? ` [${usual}]` : ""}: `), (typed) => {
+		const text = typed || (usual ?? required(usual, place, "Nothing is usual here"));
+		check(text);
+		return text;
+	});
 }
-/** Asks for clusters, one after the other, until an empty name. A mistake is shown by `tell`, and asked for again. */
-async function askClusters(ask, tell) {
+/**
+* Asks for clusters, one after the other, until an empty name ends a fleet with a canary and a primary. `prometheus` is
+* that of clusters that have none of their own.
+*/
+async function askClusters(ask, tell, prometheus) {
 	const clusters = [];
 	tell("Clusters, one after the other: a canary and a primary at least, and one without a role for dev and previews.");
 	for (;;) {
-		const name = await ask("Name of a cluster (empty to end): ");
+		const name = await untilRight(tell, () => ask("Name of a cluster (empty to end): "), (typed) => {
+			if (typed === "") requireRoles(clusters);
+			else checkClusterName(typed);
+			requireSingleNames([...clusters, { name: typed }]);
+			return typed;
+		});
 		if (name === "") return clusters;
-		const parts = [name];
-		for (const [key, question] of questions) parts.push(`${key}=${await ask(`  ${question}: `)}`);
+		const said = /* @__PURE__ */ new Map();
+		for (const [key, question] of questions(prometheus)) {
+			const value = await untilRight(tell, () => ask(`  ${question}: `), (typed) => {
+				checkClusterKey(key, typed);
+				return typed;
+			});
+			said.set(key, value);
+		}
+		clusters.push(clusterOf(name, said));
+	}
+}
+/** Asks again after a mistake, which is shown: what was answered before it stays. */
+async function untilRight(tell, ask, read) {
+	for (;;) {
+		const typed = await ask();
 		try {
-			clusters.push(parseCluster(parts.join(",")));
+			return read(typed);
 		} catch (error) {
 			if (!(error instanceof ConfigurationError)) throw error;
 			tell(error.message);
 		}
 	}
 }
-const questions = [
-	["role", "Role, canary or primary; empty for a cluster without traffic"],
-	["zone", "Zone"],
-	["server", "URL of its API server, as Argo CD knows it"],
-	["ingress", "host:port where the load balancer sends to; empty for none"],
-	["prometheus", "URL of its Prometheus; empty for the common one"]
-];
+function questions(prometheus) {
+	return [
+		["role", "Role, canary or primary; empty for a cluster without traffic"],
+		["zone", "Zone"],
+		["server", "URL of its API server, as Argo CD knows it"],
+		["ingress", "host:port where the load balancer sends to; empty for none"],
+		["prometheus", `URL of its Prometheus${prometheus === "" ? "; empty for none" : ` [${prometheus}]`}`]
+	];
+}
+// cli/init/gather.ts
+/** What the flags say, and what a person answers for the rest. `name` is that of the folder. */
+async function gather(values, { name, place }, { ask, stderr }) {
+	const tell = (line) => stderr.write(`${line}\n`);
+	const organisation = await answer(values.organisation, {
+		ask,
+		tell,
+		question: "Organisation, as on GitHub",
+		flag: "--organisation",
+		check: formed(/^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "--organisation", "Write its name as it is in URLs")
+	});
+	const origin = place.kind === "repository" && urls.test(place.origin ?? "") ? place.origin : void 0;
+	const url = await answer(values.url, {
+		ask,
+		tell,
+		question: "URL of this repository",
+		flag: "--url",
+		usual: origin ?? `https://github.com/${organisation}/${name}.git`,
+		check: checkUrl
+	});
+	const registry = await answer(values.registry, {
+		ask,
+		tell,
+		question: "Registry of images",
+		flag: "--registry",
+		usual: `ghcr.io/${organisation.toLowerCase()}`,
+		check: formed(/^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$/, "--registry", "Write it as ghcr.io/acme")
+	});
+	const given = (values.cluster ?? []).map(parseCluster);
+	const isWanted = given.length === 0 || given.some((cluster) => cluster.prometheus === void 0);
+	const prometheus = await answer(values.prometheus, {
+		ask: isWanted ? ask : void 0,
+		tell,
+		question: "URL of the Prometheus of all clusters that have none of their own; empty for none",
+		flag: "--prometheus",
+		usual: "",
+		check: formed(/^$|^https?:\/\/[^\s/?#]+\S*$/, "--prometheus", "Write an http or https URL")
+	});
+	return {
+		organisation,
+		url,
+		registry,
+		clusters: (given.length > 0 || !ask ? given : await askClusters(ask, tell, prometheus)).map((cluster) => withPrometheus(cluster, prometheus))
+	};
+}
+const urls = /^(https:\/\/|ssh:\/\/|git@)[\w.~:/@%+-]*[\w/]$/;
+function checkUrl(text) {
+	formed(urls, "--url", "Write an https or ssh URL")(text);
+	if (!/^https:\/\/[^/]*@/.test(text)) return;
+	throw new ConfigurationError({
+		problem: "the URL holds credentials",
+		place: { input: "--url" },
+		cure: "Leave them out: it stands in files, and Argo CD has its own"
+	});
+}
+function withPrometheus(cluster, prometheus) {
+	return cluster.prometheus === void 0 && prometheus !== "" ? {
+		...cluster,
+		prometheus
+	} : cluster;
+}
+function formed(form, flag, cure) {
+	return (text) => {
+		if (form.test(text)) return;
+		throw new ConfigurationError({
+			problem: "has a form that is not understood",
+			place: { input: flag },
+			value: text,
+			cure
+		});
+	};
+}
+// cli/init/next-steps.ts
+/** What was made, and what is left to do until the first release. */
+function nextSteps({ folder, place, asked: { url, clusters }, files, commit }) {
+	const without = clusters.filter(({ prometheus }) => prometheus === void 0).map(({ name }) => name);
+	const addresses = [...new Set(clusters.flatMap(({ prometheus }) => prometheus ?? []))];
+	const steps = [
+		"Set OWNER in the files of .github/workflows/, the load balancer in fleet.yaml, and in traffic.yml a runner that reaches it.",
+		...without.length > 0 ? [`Say which Prometheus scrapes ${without.join(", ")}: \`prometheus:\` in clusters/. No gate is passed without.`] : [],
+		`In promote.yml, give a \`runner\` that reaches ${addresses.length > 0 ? addresses.join(", ") : "each Prometheus"} if GitHub’s do not, and for private images \`registry-username\` and \`registry-password\`. README.md has the lines, for Argo CD and a protected main too.`,
+		...commit === void 0 ? [`Look at it, and commit: cd ${folder} && git add --all && git commit`] : [],
+		`Push it: ${push(place, url)}`,
+		`Name the clusters in Argo CD as they are named here: ${clusters.map(({ name }) => name).join(", ")}.`,
+		"Apply bootstrap/root.yaml to the cluster that Argo CD runs in; README.md says what comes of it.",
+		"Release: stovepipe promote --app coolkit --image REPOSITORY:TAG@DIGEST --repository URL"
+	];
+	return [
+		`${files.length} files in ${folder}${commit === void 0 ? "" : `, commit ${commit}`}. \`stovepipe check ${folder}\` checks them.`,
+		`Argo CD is to read them from ${url}.`,
+		"",
+		...steps.map((step, index) => `${index + 1}. ${step}`),
+		""
+	].join("\n");
+}
+function push(place, url) {
+	if (place.kind === "folder") return `git remote add origin ${url} && git push -u origin main`;
+	return `${place.origin === void 0 ? `git remote add origin ${url} && ` : ""}git push -u origin HEAD:main`;
+}
 /** `stovepipe init`: a GitOps repository to begin with. */
 const initCommand = command({
 	name: "init",
 	summary: "Makes a GitOps repository from the template, for your organisation and clusters",
 	usage: "DIR [options]",
-	description: "What is not said by flags is asked on a terminal. DIR is not there yet, or is empty. Nothing is pinned in it, so Argo CD deploys no app before its first release. For example:\n  stovepipe init gitops --organisation acme --cluster dev,server=https://dev.example \\\n    --cluster prod-a,role=canary,zone=a,server=https://a.example,ingress=10.1.0.10:443 \\\n    --cluster prod-b,role=primary,zone=b,server=https://b.example,ingress=10.2.0.10:443",
+	description: "What is not said by flags is asked on a terminal. DIR is not there yet, or is empty. Nothing is pinned in it, so Argo CD deploys no app before its first release. For example:\n  stovepipe init gitops --organisation acme --prometheus https://prometheus.example \\\n    --cluster dev,server=https://dev.example \\\n    --cluster prod-a,role=canary,zone=a,server=https://a.example,ingress=10.1.0.10:443 \\\n    --cluster prod-b,role=primary,zone=b,server=https://b.example,ingress=10.2.0.10:443",
 	options: {
 		organisation: {
 			type: "string",
@@ -315,7 +517,7 @@ const initCommand = command({
 		url: {
 			type: "string",
 			value: "URL",
-			description: "Where it will be, and Argo CD reads it from"
+			description: "Where it will be, and Argo CD reads it from; by default the clone's origin, or https://github.com/ORGANISATION/DIR.git"
 		},
 		registry: {
 			type: "string",
@@ -331,7 +533,7 @@ const initCommand = command({
 		prometheus: {
 			type: "string",
 			value: "URL",
-			description: "The Prometheus of clusters that name none of their own"
+			description: "The Prometheus of clusters that name none of their own; without one no gate is passed"
 		},
 		commit: {
 			type: "boolean",
@@ -345,7 +547,14 @@ const initCommand = command({
 	async run(values, [directory = ""], context) {
 		const { cwd, run, env, stdout, stderr } = context;
 		const folder = resolve(cwd, directory);
-		const asked = await gather(values, basename(folder), context);
+		const place = await lookAt(folder, {
+			run,
+			env
+		});
+		const asked = await gather(values, {
+			name: basename(folder),
+			place
+		}, context);
 		const files = new Map([...makeRepository(templateTree(), asked), ...extras(kitFolder())]);
 		const findings = await checkRepository(filesTree(files));
 		stderr.write(asText(findings));
@@ -365,68 +574,13 @@ const initCommand = command({
 			files: [...files.keys()].sort(),
 			...commit !== void 0 && { commit }
 		};
-		stdout.write(values.json ? `${JSON.stringify(made, null, 2)}\n` : nextSteps(directory, asked, made));
+		stdout.write(values.json ? `${JSON.stringify(made, null, 2)}\n` : nextSteps({
+			...made,
+			folder: directory,
+			place,
+			asked
+		}));
 		return exitCodes.done;
 	}
 });
-async function gather(values, name, { ask, stderr }) {
-	const organisation = checked(await answer(values.organisation, {
-		ask,
-		question: "Organisation, as on GitHub",
-		flag: "--organisation"
-	}), /^[A-Za-z0-9][A-Za-z0-9-]{0,38}$/, "--organisation", "Write its name as it is in URLs");
-	const usualUrl = `https://github.com/${organisation}/${name}.git`;
-	const url = await answer(values.url, {
-		ask,
-		question: "URL of this repository",
-		flag: "--url",
-		usual: usualUrl
-	});
-	const usualRegistry = `ghcr.io/${organisation.toLowerCase()}`;
-	const registry = await answer(values.registry, {
-		ask,
-		question: "Registry of images",
-		flag: "--registry",
-		usual: usualRegistry
-	});
-	const given = (values.cluster ?? []).map(parseCluster);
-	const clusters = given.length > 0 || !ask ? given : await askClusters(ask, (line) => stderr.write(`${line}\n`));
-	return {
-		organisation,
-		url: checked(url, /^(https:\/\/|ssh:\/\/|git@)[\w.~:/@%+-]*[\w/]$/, "--url", "Write an https or ssh URL"),
-		registry: checked(registry, /^[a-z0-9][a-z0-9._:/-]*[a-z0-9]$/, "--registry", "Write it as ghcr.io/acme"),
-		clusters: clusters.map((cluster) => withPrometheus(cluster, values.prometheus))
-	};
-}
-function withPrometheus(cluster, prometheus) {
-	return cluster.prometheus === void 0 && prometheus !== void 0 ? {
-		...cluster,
-		prometheus
-	} : cluster;
-}
-function checked(text, form, flag, cure) {
-	if (form.test(text)) return text;
-	throw new ConfigurationError({
-		problem: "has a form that is not understood",
-		place: { input: flag },
-		value: text,
-		cure
-	});
-}
-function nextSteps(folder, { url, clusters }, { files, commit }) {
-	const steps = [
-		"Set OWNER in the files of .github/workflows/, the load balancer in fleet.yaml, and in traffic.yml a runner that reaches it.",
-		...commit === void 0 ? [`Look at it, and commit: cd ${folder} && git add --all && git commit`] : [],
-		`Push it: git remote add origin ${url} && git push -u origin main`,
-		`Name the clusters in Argo CD as they are named here: ${clusters.map(({ name }) => name).join(", ")}.`,
-		"Apply bootstrap/root.yaml to the cluster that Argo CD runs in; README.md says what comes of it.",
-		"Release: stovepipe promote --app coolkit --image REPOSITORY:TAG@DIGEST --repository URL"
-	];
-	return [
-		`${files.length} files in ${folder}${commit === void 0 ? "" : `, commit ${commit}`}. \`stovepipe check ${folder}\` checks them.`,
-		"",
-		...steps.map((step, index) => `${index + 1}. ${step}`),
-		""
-	].join("\n");
-}
 export { initCommand };

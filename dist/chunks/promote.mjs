@@ -2,8 +2,8 @@
 import { u as ConfigurationError } from "./shell.mjs";
 import { n as pipelineOf, p as nameSchema } from "./fleet.mjs";
 import { a as parseAddress, i as RepositoryUnreachableError, n as openStore, r as failure } from "./repository.mjs";
-import { a as admit, c as advance, i as rollbackEdit, l as promoted, n as join, r as judgeCluster, s as configurationRelease, t as protocol, u as takeOver } from "./rules.mjs";
-import { F as write, G as clusterRecord, I as editedPin, K as withCluster, L as nextBatch, N as stop, S as toWrite, U as accept, V as settledOn, Z as nameRelease, at as pinFile, bt as iso, c as watchRollback, ct as readPin, et as sameRelease, f as describe, g as clusterOf, h as suspendedStop, l as analysisKey, m as ownStop, nt as clusterFolder, ot as readPinned, p as idle, q as withoutBatch, r as approve, rt as holds, s as settledStop, y as readState } from "./evidence.mjs";
+import { a as rollbackEdit, c as configurationRelease, n as join, o as admit, r as judgeCluster, t as protocol } from "./rules.mjs";
+import { $ as nameRelease, A as advance, Dt as iso, G as accept, I as editedPin, J as withCluster, L as nextBatch, M as takeOver, N as stop, P as write, S as toWrite, U as settledOn, V as overrideOn, Y as withoutBatch, _t as readPinned, c as watchRollback, f as describe, g as clusterOf, gt as pinFile, h as suspendedStop, j as promoted, l as analysisKey, m as ownStop, mt as holds, nt as sameRelease, p as idle, pt as clusterFolder, q as clusterRecord, r as approve, s as settledStop, st as waveClusters, y as readState, yt as readPin } from "./evidence.mjs";
 import { n as formatDuration, r as parseDuration } from "./duration.mjs";
 import { i as contentTag, r as contentKeyOf, t as openRegistry } from "./registry.mjs";
 import { n as parseImageReference, r as splitRepository, t as formatImageReference } from "./reference.mjs";
@@ -288,7 +288,7 @@ function plan(state, seen, now, rules = protocol) {
 	if (joining?.kind === "watch" && step?.kind === "stop" && step.stop.approval) return joining;
 	if (step ?? joining) return step ?? joining ?? stop(nothing(state));
 	if (current?.phase === "rollback-failed" && current.rollback) return watchRollback(context, current, current.rollback);
-	return stop(current ? settledStop(current) : nothing(state));
+	return stop(current ? settled(state, current) : nothing(state));
 }
 /** A release that was put in quarantine while it was under way goes as if it had failed. */
 function withdrawn({ state, now, rules }, current, why) {
@@ -301,6 +301,18 @@ function withdrawn({ state, now, rules }, current, why) {
 		run
 	};
 	return rollbackEdit(state, release, cause, rules);
+}
+/** What is settled, and where a person has set another release since. */
+function settled(state, current) {
+	const overridden = state.fleet.clusters.flatMap(({ name, state: stage }) => {
+		const release = stage === "active" ? overrideOn(state, name)?.release : void 0;
+		return release && !sameRelease(release, current.release) ? [`${name} has ${nameRelease(release)}`] : [];
+	});
+	if (current.phase !== "promoted" || overridden.length === 0) return settledStop(current);
+	return {
+		kind: "promoted",
+		reason: `${nameRelease(current.release)} was promoted; since then, by override, ${overridden.join(", ")}`
+	};
 }
 function nothing({ app }) {
 	return {
@@ -450,14 +462,16 @@ function unknown(reason, outage = false) {
 // gitops/promotion/admit.ts
 /**
 * Admits what is offered, or a changed `base/` when nothing is: writes `next` by compare-and-swap and nothing else. On
-* a lost race everything is decided again on the new head, the order of the sources included.
+* a lost race everything is decided again on the new head, the order of the sources included. Before it writes, `require`
+* may throw.
 */
-async function admitOffer(session, offer, redeploy) {
+async function admitOffer(session, offer, redeploy, require) {
 	for (;;) {
 		const state = await session.read();
 		const release = offer ? await offered(session, state, offer, redeploy) : admissible(state);
 		if (release === void 0) return { kind: "carry" };
 		if ("kind" in release) return release;
+		require(state);
 		const at = iso(session.clock.now());
 		const title = `admit ${nameRelease(release)}`;
 		const edit = {
@@ -561,6 +575,27 @@ function playAnalyses(judge, clock, log, seen) {
 		}
 	};
 }
+// gitops/promotion/askable.ts
+/**
+* Throws a ConfigurationError where a release would come to a cluster and nobody could be asked about it there: known
+* before the first commit, it costs nothing; after that, every run would end on it. Without an observer, only what the
+* analyses of gates need is looked at.
+*/
+function requireAskable({ fleet, pipeline }, ports) {
+	for (const wave of pipeline.waves) for (const cluster of waveClusters(wave, fleet.clusters)) {
+		if (cluster.state !== "active" && cluster.state !== "joining") continue;
+		ports.observer?.requireAskable?.(cluster);
+		if (wave.gate.analysis) ports.judge.requireAskable?.(cluster);
+	}
+}
+/** Whether a step brings a release to clusters where it is to be seen; a rollback goes whatever can be seen. */
+function brings({ pins = [], record }) {
+	return pins.length > 0 && ![
+		"rolling-back",
+		"rolled-back",
+		"rollback-failed"
+	].includes(record.current?.phase);
+}
 // gitops/promotion/leave.ts
 /**
 * What a run that ends writes first, if anything: attempts whose analysis could not measure do not count, and the next
@@ -658,8 +693,7 @@ async function askAll(observer, wishes, clock, ms, signal) {
 }
 function note(seen, key, health, now) {
 	seen.health.set(key, health);
-	if (health.kind === "unknown") return;
-	if (health.kind === "healthy" || health.kind === "scaled-to-zero") {
+	if (health.kind === "unknown" || health.kind === "healthy" || health.kind === "scaled-to-zero") {
 		seen.brokenSince.delete(key);
 		return;
 	}
@@ -786,7 +820,8 @@ function openSession({ app, run, dryRun = false, rules = protocol }, ports, sign
 async function promote$1(promotion, ports) {
 	const { run, offer, redeploy = false, signal = new AbortController().signal } = promotion;
 	const session = openSession(promotion, ports, signal);
-	const admitted = promotion.approve ? await approve(session, promotion.approve) : promotion.watchOnly ? { kind: "carry" } : await admitOffer(session, offer, redeploy);
+	const asked = promotion.admitOnly ? { judge: ports.judge } : ports;
+	const admitted = promotion.approve ? await approve(session, promotion.approve) : promotion.watchOnly ? { kind: "carry" } : await admitOffer(session, offer, redeploy, (state) => requireAskable(state, asked));
 	const end = async (stop, own) => outcomeOf(session, await session.read(), ports.repository, stop, own);
 	if (admitted.kind === "stop") return end(admitted.stop);
 	const { release: own, dryRun } = admitted;
@@ -872,6 +907,7 @@ async function carry(carrying) {
 				state
 			};
 			case "write":
+				if (brings(step.edit)) requireAskable(state, ports);
 				await session.write(state, step.edit);
 				break;
 			case "watch": {
@@ -1012,35 +1048,38 @@ function overheard({ repository, judge }, listeners, { clock, log }) {
 			},
 			lastCommitTo: (path) => repository.lastCommitTo(path)
 		},
-		judge: { async judge(query, control) {
-			tell((listener) => listener.analysisStarted(query, clock.now()));
-			const ended = (end) => tell((listener) => listener.analysisEnded(query, end));
-			try {
-				const { judgement, account } = await judge.judge(query, control);
-				ended(control.signal.aborted ? {
-					kind: "stopped",
-					at: clock.now()
-				} : {
-					kind: "judged",
-					at: clock.now(),
-					judgement,
-					account
-				});
-				return judgement;
-			} catch (error) {
-				const at = clock.now();
-				if (control.signal.aborted || !(error instanceof ConfigurationError)) ended({
-					kind: "stopped",
-					at
-				});
-				else ended({
-					kind: "refused",
-					at,
-					reason: error.message
-				});
-				throw error;
+		judge: {
+			...judge.requireAskable && { requireAskable: judge.requireAskable },
+			async judge(query, control) {
+				tell((listener) => listener.analysisStarted(query, clock.now()));
+				const ended = (end) => tell((listener) => listener.analysisEnded(query, end));
+				try {
+					const { judgement, account } = await judge.judge(query, control);
+					ended(control.signal.aborted ? {
+						kind: "stopped",
+						at: clock.now()
+					} : {
+						kind: "judged",
+						at: clock.now(),
+						judgement,
+						account
+					});
+					return judgement;
+				} catch (error) {
+					const at = clock.now();
+					if (control.signal.aborted || !(error instanceof ConfigurationError)) ended({
+						kind: "stopped",
+						at
+					});
+					else ended({
+						kind: "refused",
+						at,
+						reason: error.message
+					});
+					throw error;
+				}
 			}
-		} }
+		}
 	};
 }
 // steps/promote/observer-request.ts
@@ -1248,32 +1287,35 @@ function accountOf(outcome, library, names) {
 * the window would still hold the time before it.
 */
 function analysisJudge({ clock, fetch, prometheusOf, head }) {
-	return { async judge(query, { signal, onProgress }) {
-		const prometheus = prometheusOf(query.cluster);
-		const { spec, library } = await specOf(query, await head());
-		const start = query.healthySince + await longestRange(spec);
-		if (start > clock.now()) {
-			onProgress(`measuring begins in ${formatDuration(start - clock.now())}, one rate window`);
-			await clock.sleep(start - clock.now(), signal);
+	return {
+		requireAskable: (cluster) => void prometheusOf(cluster),
+		async judge(query, { signal, onProgress }) {
+			const prometheus = prometheusOf(query.cluster);
+			const { spec, library } = await specOf(query, await head());
+			const start = query.healthySince + await longestRange(spec);
+			if (start > clock.now()) {
+				onProgress(`measuring begins in ${formatDuration(start - clock.now())}, one rate window`);
+				await clock.sleep(start - clock.now(), signal);
+			}
+			const outcome = await runAnalysis(spec, {
+				query: prometheusProvider({
+					fetch,
+					url: prometheusUrl(query.cluster)
+				}),
+				clock,
+				signal,
+				onMeasurement: ({ name }, { phase, value, message }) => onProgress(`${name} ${phase}${value && ` ${value}`}${message && `: ${message}`}`)
+			});
+			signal.throwIfAborted();
+			return {
+				judgement: {
+					...await requestsSeen(query, prometheus, outcome, signal),
+					...verdictOf(outcome)
+				},
+				account: accountOf(outcome, library, query.analysis.templates)
+			};
 		}
-		const outcome = await runAnalysis(spec, {
-			query: prometheusProvider({
-				fetch,
-				url: prometheusUrl(query.cluster)
-			}),
-			clock,
-			signal,
-			onMeasurement: ({ name }, { phase, value, message }) => onProgress(`${name} ${phase}${value && ` ${value}`}${message && `: ${message}`}`)
-		});
-		signal.throwIfAborted();
-		return {
-			judgement: {
-				...await requestsSeen(query, prometheus, outcome, signal),
-				...verdictOf(outcome)
-			},
-			account: accountOf(outcome, library, query.analysis.templates)
-		};
-	} };
+	};
 }
 async function specOf({ app, analysis, reserved }, tree) {
 	const library = readGateTemplates(tree, app);
@@ -1434,7 +1476,8 @@ const podSchema = object({
 	metadata: object({
 		name: string(),
 		namespace: text,
-		deletionTimestamp: text
+		deletionTimestamp: text,
+		ownerReferences: array(object({ kind: text })).nullish()
 	}),
 	spec: object({ containers: array(object({
 		name: text,
@@ -1452,15 +1495,19 @@ const podSchema = object({
 const lost = 3e4;
 /**
 * The pods that still run another digest of the wanted repository. One that ends counts until its time is over (its
-* deletionTimestamp), one that has ended does not.
+* deletionTimestamp), one that has ended does not, nor one of a Job: what a CronJob began under the old pin ends by
+* itself, and a workload's selector may match it without owning it.
 */
 function otherPods(pods, wanted, now) {
-	return pods.filter((pod) => isAlive(pod, now) && runsElse(pod, wanted)).map(({ metadata }) => metadata.name);
+	return pods.filter((pod) => isAlive(pod, now) && !isOfJob(pod) && runsElse(pod, wanted)).map(({ metadata }) => metadata.name);
 }
 function isAlive({ metadata, status }, now) {
 	if (status?.phase === "Succeeded" || status?.phase === "Failed") return false;
 	const end = Date.parse(metadata.deletionTimestamp ?? "");
 	return Number.isNaN(end) || now < end + lost;
+}
+function isOfJob({ metadata: { ownerReferences } }) {
+	return (ownerReferences ?? []).some(({ kind }) => kind === "Job");
 }
 function runsElse({ spec, status }, wanted) {
 	return (spec?.containers ?? []).some(({ name, image }) => {
@@ -1740,6 +1787,7 @@ const longestWindow = 3e5;
 function prometheusObserver(prometheusOf, clock) {
 	return {
 		name: "prometheus",
+		requireAskable: (cluster) => void prometheusOf(cluster),
 		async health(query, signal) {
 			const prometheus = prometheusOf(query.cluster);
 			try {

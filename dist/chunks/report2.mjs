@@ -3,7 +3,7 @@ import { i as table, t as cell } from "./escape.mjs";
 // actions/bump-manifests/summary.ts
 /** What the job's summary says of a bump, in GitHub Markdown. */
 function summarize(outcome) {
-	const { app, image, commit, bumped, unchanged, skipped, refused, overridden, diff } = outcome;
+	const { app, image, commit, bumped, unchanged, skipped, refused, overridden, recorded, diff } = outcome;
 	const rows = bumped.map(({ cluster, from, base }) => [
 		cluster,
 		from.tag ?? "none",
@@ -22,6 +22,7 @@ function summarize(outcome) {
 		...list("Left out", skipped),
 		...list("Refused", refused),
 		...list("Overridden", overridden),
+		...recorded.length > 0 ? [`On record as set by override: ${cell(recorded.join(", "))}.`] : [],
 		`Image ${code(`${image.repository}:${image.tag}@${image.digest}`)}, commit ${code(commit)}.`,
 		...diff === "" ? [] : [`<details><summary>Diff</summary>\n\n${fenced(diff)}\n\n</details>`]
 	].join("\n\n").concat("\n");
@@ -72,12 +73,14 @@ function report(outcome, log) {
 	};
 }
 const says = {
-	written: ({ app, image, bumped, commit }) => `Set ${app} to ${image.tag} on ${count(bumped)}: commit ${commit}`,
-	planned: ({ app, image, bumped }) => `Would set ${app} to ${image.tag} on ${count(bumped)}: dry run`,
+	written: ({ app, image, commit, ...done }) => `Set ${app} to ${image.tag} on ${count(done)}: commit ${commit}`,
+	planned: ({ app, image, ...done }) => `Would set ${app} to ${image.tag} on ${count(done)}: dry run`,
 	unchanged: ({ app, image }) => `${app} is ${image.tag} there already: nothing changed`,
 	refused: ({ app, image }) => `${app} was not set to ${image.tag}`
 };
-function count({ length }) {
-	return `${length} cluster${length === 1 ? "" : "s"}`;
+function count({ bumped, recorded }) {
+	const only = recorded.filter((name) => !bumped.some(({ cluster }) => cluster === name)).length;
+	const set = `${bumped.length} cluster${bumped.length === 1 ? "" : "s"}`;
+	return only === 0 ? set : `${set}, and on record on ${only} that held it`;
 }
 export { report };

@@ -8,10 +8,11 @@ const failures = [
 ];
 /** Turns what became of a rollback into the step's outputs, summary and, where a person is needed, its failure. */
 function report(outcome, log) {
-	const { kind, reason, cure, commit = "", commits } = outcome;
+	const { kind, reason, cure, commit = "", commits, edited } = outcome;
 	const said = `${kind}: ${reason}${cure === void 0 ? "" : `. ${cure}`}`;
 	const summary = summarize(outcome);
 	log.info(said);
+	for (const cluster of edited) log.warning(`${cluster} is left as it is: somebody edited its pin`);
 	return {
 		outputs: {
 			result: kind,
@@ -28,11 +29,12 @@ function report(outcome, log) {
 	};
 }
 /** What the job's summary says of a rollback, in GitHub Markdown. */
-function summarize({ app, kind, reason, cure, commit, commits }) {
+function summarize({ app, kind, reason, cure, commit, commits, edited }) {
 	const rows = commits.map(({ commit, title }) => [commit.slice(0, 10), title]);
 	return [
 		`### ${cell(app)}: ${kind}`,
 		`${cell(reason)}${cure === void 0 ? "" : `. ${cell(cure)}`}`,
+		...edited.length > 0 ? [`Left as they are, because somebody edited their pins: ${cell(edited.join(", "))}.`] : [],
 		...commit === void 0 ? [] : ["Promotions are suspended: `stovepipe resume` lets them go on."],
 		...rows.length > 0 ? [table(["Commit", ""], rows)] : [],
 		""

@@ -3,7 +3,8 @@ import { a as CommandNotFoundError, u as ConfigurationError } from "./shell.mjs"
 import { createHash, randomUUID } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { isAbsolute, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { existsSync } from "node:fs";
 // gitops/repository/address.ts
 /**
 * Reads how a user names a repository: an http, https, ssh or file URL, `user@host:path`, an absolute path, a path that
@@ -73,6 +74,61 @@ function mistake(text) {
 		value: text,
 		cure: "Write owner/name, an https, http, ssh or file URL, or a path that starts with / or ./"
 	});
+}
+// gitops/repository/clone.ts
+/** A clone is asked to take commits to the branch that its work tree shows; its origin is where they belong. */
+async function checkedOut(git, address, branch) {
+	return new ConfigurationError({
+		problem: `${branch} is checked out there, and takes no pushes`,
+		place: { input: "repository" },
+		value: address.url,
+		cure: `Name the repository that it is a clone of${await originOf(git, address)}`
+	});
+}
+/** A path that is no repository: a folder within one, any other folder, or nothing. */
+function noRepository({ url }) {
+	const place = { input: "repository" };
+	if (!existsSync(url)) return new ConfigurationError({
+		problem: "there is no such folder",
+		place,
+		value: url,
+		cure: "Check its path"
+	});
+	const top = topAbove(url);
+	if (top === void 0) return new ConfigurationError({
+		problem: "not a Git repository",
+		place,
+		value: url,
+		cure: "Name one, by its URL or by the path of its top"
+	});
+	const cure = `Give ${JSON.stringify(top)} as the repository, and ${JSON.stringify(relative(top, url))} as the directory`;
+	return new ConfigurationError({
+		problem: "not the top of a Git repository",
+		place,
+		value: url,
+		cure
+	});
+}
+/** What follows `a clone of`. A URL with credentials in it is not shown. */
+async function originOf(git, { kind, url }) {
+	if (kind !== "file") return ", by its URL";
+	const { code, stdout } = await git.ask([`--git-dir=${join(url, ".git")}`, ...[
+		"config",
+		"--get",
+		"remote.origin.url"
+	]]);
+	if (code !== 0) return ", by its URL";
+	try {
+		return `: ${parseAddress(stdout.trim(), { folder: url }).url}`;
+	} catch (error) {
+		if (!(error instanceof ConfigurationError)) throw error;
+		return ", by its URL without what is secret in it";
+	}
+}
+function topAbove(path) {
+	const folder = dirname(path);
+	if (folder === path) return void 0;
+	return existsSync(join(folder, ".git")) ? folder : topAbove(folder);
 }
 // gitops/repository/git.ts
 /**
@@ -205,6 +261,7 @@ var RepositoryUnreachableError = class extends Error {
 * otherwise a RepositoryUnreachableError, because trying again may work.
 */
 function failure(doing, address, result) {
+	if (address.kind === "file" && /does not appear to be a git repository/.test(result.stderr)) return noRepository(address);
 	const fault = mistakes.find(([pattern]) => pattern.test(result.stderr))?.[1];
 	if (fault) return new ConfigurationError({
 		...fault,
@@ -531,7 +588,8 @@ async function fetchCommit(store, branch, commit) {
 }
 /**
 * Makes sure that a folder's tree object is at hand, looking for it in the branch's last commits when it is not in the
-* newest. Throws a ConfigurationError when it is in none of them, because then it can only be copied by hand.
+* newest, and in the end in all of them: a cluster that was away for long may go back to a folder of long ago. Throws a
+* ConfigurationError when it is in none of them, because then it can only be copied by hand.
 */
 async function fetchTree(store, branch, tree) {
 	const isThere = async () => (await store.git.ask([
@@ -540,13 +598,14 @@ async function fetchTree(store, branch, tree) {
 		tree
 	])).stdout.trim() === "tree";
 	if (await isThere()) return;
-	for (const depth of depths) {
+	for (const depth of [...depths, everything]) {
 		await store.fetch(branch, depth);
 		if (await isThere()) return;
+		if ((await store.boundary()).size === 0) break;
 	}
 	throw new ConfigurationError({
-		problem: `no folder of the last ${depths.at(-1)} commits to ${branch} has the content ${tree}`,
-		cure: "Restore the folder by hand from an older commit or another clone"
+		problem: `no folder of any commit to ${branch} has the content ${tree}`,
+		cure: "Restore the folder by hand from another clone or branch"
 	});
 }
 /**
@@ -569,6 +628,8 @@ async function settle(store, branch, { commit, parent }) {
 }
 /** How many commits are fetched to look back: few first, as each comes with its files. */
 const depths = [32, 512];
+/** The depth by which Git means the whole history (git-fetch(1), `--unshallow`). */
+const everything = 2147483647;
 // gitops/repository/push.ts
 /**
 * Reads the answer of `git push --porcelain` (builtin/push.c and transport.c of Git): one line for the ref,
@@ -589,6 +650,7 @@ function readPush(result, branch, address) {
 	if (flag !== "!") return result.code === 0 ? { kind: "written" } : brokenOff(address, result);
 	if (lost.some((pattern) => pattern.test(summary))) return summary.startsWith("[rejected]") ? { kind: "stale" } : { kind: "lost" };
 	if (broken.some((pattern) => pattern.test(summary))) return brokenOff(address, result);
+	if (/\(branch is currently checked out\)/.test(summary)) return { kind: "checked-out" };
 	return {
 		kind: "refused",
 		error: refusal(branch, address, summary, result.stderr)
@@ -625,7 +687,7 @@ function refusal(branch, address, summary, stderr) {
 	return new ConfigurationError({
 		problem: `${address.url} refuses commits to ${branch}: ${reason}`,
 		place: { input: "branch" },
-		cure: /checked out/.test(summary) ? "Name the repository that this one is a clone of, by its URL: a branch with a work tree takes no pushes" : "Let the token's owner bypass the branch's rules, or name another branch"
+		cure: "Let the token's owner bypass the branch's rules, or name another branch"
 	});
 }
 // gitops/repository/snapshot.ts
@@ -870,6 +932,7 @@ async function openRepository(options, ports) {
 			case "written": break;
 			case "stale": return { kind: "lost" };
 			case "refused": throw outcome.error;
+			case "checked-out": throw await checkedOut(git, address, branch);
 			case "lost":
 			case "unknown": {
 				const fate = await settle(store, branch, {

@@ -822,15 +822,13 @@ const runCommand = (program, args, options = {}) => new Promise((resolve, reject
 		]
 	});
 	const stopWaiting = endWhenAsked(child, signal, timeout);
-	const stdout = [];
-	const stderr = [];
-	child.stdout.on("data", (chunk) => {
-		stdout.push(chunk);
-		onOutput?.(chunk.toString());
-	});
-	child.stderr.on("data", (chunk) => {
-		stderr.push(chunk);
-		onOutput?.(chunk.toString());
+	const printed = {
+		stdout: "",
+		stderr: ""
+	};
+	for (const from of ["stdout", "stderr"]) child[from].setEncoding("utf8").on("data", (text) => {
+		printed[from] += text;
+		onOutput?.(text, from);
 	});
 	child.on("error", (error) => {
 		stopWaiting();
@@ -842,8 +840,7 @@ const runCommand = (program, args, options = {}) => new Promise((resolve, reject
 		resolve({
 			code,
 			signal: ended,
-			stdout: Buffer.concat(stdout).toString(),
-			stderr: Buffer.concat(stderr).toString()
+			...printed
 		});
 	});
 	child.stdin.on("error", () => {});

@@ -7,7 +7,7 @@ import { u as ConfigurationError } from "./shell.mjs";
 import { r as readDocument } from "./document.mjs";
 import { n as pipelineOf, r as readFleet, t as appNames } from "./fleet.mjs";
 import { t as shares } from "./shares.mjs";
-import { Y as exactNameOf, b as recordOf, ct as readPin, i as awaitedApproval, v as quarantineOf, y as readState } from "./evidence.mjs";
+import { Z as exactNameOf, b as recordOf, i as awaitedApproval, v as quarantineOf, y as readState, yt as readPin } from "./evidence.mjs";
 import { t as protocol } from "./rules.mjs";
 import { t as columns } from "./columns.mjs";
 // cli/status/read.ts

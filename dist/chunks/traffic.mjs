@@ -127,19 +127,130 @@ function halfway(problem, done, cause) {
 	return new HalfwayError(`${problem}: ${isNativeError(cause) ? cause.message : String(cause)}`, done, { cause });
 }
 // gitops/traffic/drain.ts
-/** Waits until a server takes no new sessions and has none left. Rejects with the signal's reason when it is aborted. */
+/**
+* Waits until a server takes no new sessions and has none left. A missed answer is asked for again while there is time.
+* Rejects with the signal's reason when it is aborted.
+*/
 async function untilIdle(balancer, server, { clock, timeout, poll = 100, signal }) {
 	const until = clock.now() + timeout;
 	for (;;) {
+		const drained = await look$1(balancer, server);
+		if (drained.kind === "drained" || clock.now() >= until) return drained;
+		await clock.sleep(poll, signal);
+	}
+}
+async function look$1(balancer, server) {
+	try {
 		const state = (await balancer.servers()).get(server);
-		if (!state) throw new LoadBalancerError(`the load balancer has no server named ${server}`);
-		if (state.drained && state.sessions === 0) return { kind: "drained" };
-		if (clock.now() >= until) return {
+		if (!state) return {
+			kind: "unseen",
+			reason: `the load balancer has no server named ${server}`
+		};
+		return state.drained && state.sessions === 0 ? { kind: "drained" } : {
 			kind: "busy",
 			sessions: state.sessions
 		};
-		await clock.sleep(poll, signal);
+	} catch (error) {
+		if (!(error instanceof LoadBalancerError)) throw error;
+		return {
+			kind: "unseen",
+			reason: error.message
+		};
 	}
+}
+// gitops/traffic/csv.ts
+/**
+* Reads the records of CSV (RFC 4180), each a list of fields: one in double quotes may hold commas, line ends and,
+* doubled, quotes. HAProxy quotes so (tools.c, csv_enc_append), and only what needs it.
+*/
+function parseCsv(text) {
+	const records = [];
+	let record = [];
+	for (const [, quoted, plain = "", end] of `${text.replace(/\n$/, "")}\n`.matchAll(field)) {
+		record.push(quoted === void 0 ? plain : quoted.replaceAll("\"\"", "\""));
+		if (end === ",") continue;
+		records.push(record);
+		record = [];
+	}
+	return records;
+}
+const field = /(?:"((?:[^"]|"")*)"|([^,\n]*))(,|\n)/g;
+// gitops/traffic/servers.ts
+/**
+* What to ask HAProxy for all that `readServers` needs, in one line: what a person or a program set is told by `show
+* servers state` alone, as `show stat` has one word for that and for the health, and the sessions by `show stat`. These
+* come last, so that a server that took none before has none that came in between.
+*/
+function look(backend) {
+	return `show servers state ${backend};show stat ${backend} 4 -1`;
+}
+/** Reads the answer: what it tells of each server of the backend, by name. Throws a LoadBalancerError if it is none. */
+function readServers(answer, backend) {
+	const [, states, stats] = /^(.*?)\n\n(.*)\n\n$/s.exec(answer) ?? [];
+	if (states === void 0 || stats === void 0) throw new LoadBalancerError(`HAProxy's answer is not whole: ${JSON.stringify(answer.slice(-200))}`);
+	const servers = readStats(stats).filter((cell) => cell("pxname") === backend);
+	if (servers.length === 0) throw new LoadBalancerError(`HAProxy has no backend named ${backend} with servers: ${`${states} ${stats}`.slice(0, 200)}`);
+	const byName = new Map(readStates(states).map((cell) => [cell("srv_name"), cell]));
+	return new Map(servers.map((stat) => {
+		const [name, state] = [stat("svname"), byName.get(stat("svname"))];
+		if (!state) throw new LoadBalancerError(`HAProxy's answer lacks the state of the server ${name}`);
+		return [name, serverState(state, stat)];
+	}));
+}
+/** The columns of `show stat` are named by the first line. */
+function readStats(csv) {
+	const [columns = [], ...lines] = parseCsv(csv.replace(/^# /, ""));
+	return lines.map((cells) => line(columns, cells));
+}
+/** Those of `show servers state` by the second, after the version of the format. */
+function readStates(text) {
+	const [, head = "", ...lines] = text.split("\n");
+	const columns = head.replace(/^# /, "").split(" ");
+	return lines.map((each) => line(columns, each.split(" ")));
+}
+function line(columns, cells) {
+	return (column) => cells[columns.indexOf(column)] ?? "";
+}
+function serverState(state, stat) {
+	const weight = number(state("srv_uweight"));
+	const flags = number(state("srv_admin_state"));
+	const admin = adminOf(flags, number(state("srv_agent_state")));
+	return {
+		weight,
+		sessions: number(stat("scur")),
+		admin,
+		drained: weight === 0 || admin !== "ready",
+		down: (flags & inMaintenance) === 0 && notServing.includes(number(state("srv_op_state"))),
+		backup: stat("bck") === "1"
+	};
+}
+/**
+* Flags of `srv_admin_state` (include/haproxy/server-t.h, enum srv_admin, the same from 2.4 to 3.x), forced on the
+* server or inherited from one that it tracks. Two more say nothing of traffic: CMAINT (0x04), that it was `disabled` in
+* the configuration, which comes with FMAINT and stays when that goes, and that its host name was changed (0x40).
+*/
+const forced = {
+	maintenance: 1,
+	drain: 8
+};
+const inherited = {
+	maintenance: 2,
+	drain: 16
+};
+const inMaintenance = forced.maintenance | inherited.maintenance | 32;
+/** A flag of `srv_agent_state`: an agent is asked. */
+const agentEnabled = 4;
+/** Values of `srv_op_state`: stopped, and stopping, as a check that answers 404 may have it (`disable-on-404`). */
+const notServing = [0, 3];
+/** What no command to this server brings back, or not for long as its agent would drain it again, is as in maintenance. */
+function adminOf(flags, agent) {
+	if ((flags & (inMaintenance | inherited.drain)) !== 0) return "maintenance";
+	if ((flags & forced.drain) === 0) return "ready";
+	return (agent & agentEnabled) === 0 ? "drain" : "maintenance";
+}
+function number(text) {
+	if (!/^\d+$/.test(text)) throw new LoadBalancerError(`expected a number in HAProxy's answer: ${JSON.stringify(text)}`);
+	return Number(text);
 }
 // gitops/traffic/haproxy.ts
 /** Reads `unix:/path` or `tcp:host:port`, as fleet.yaml writes it. Throws a RangeError for anything else. */
@@ -168,7 +279,7 @@ function haproxy(address, backend, timeout = 5e3) {
 	};
 	const named = (server) => `${word(backend)}/${word(server)}`;
 	return {
-		servers: async () => readStats(await ask(`show stat ${word(backend)} 4 -1`), backend),
+		servers: async () => readServers(await ask(look(word(backend))), backend),
 		setWeight: async (server, weight) => tell(`set server ${named(server)} weight ${weight}`),
 		drain: async (server) => tell(`set server ${named(server)} state drain`),
 		ready: async (server) => tell(`set server ${named(server)} state ready`)
@@ -190,40 +301,6 @@ function word(name) {
 	if (!/^[A-Za-z0-9_.:-]+$/.test(name)) throw new LoadBalancerError(`not a name in HAProxy: ${JSON.stringify(name)}`);
 	return name;
 }
-/** Reads the CSV of `show stat`: one line for each server of the backend, columns named by the first line. */
-function readStats(csv, backend) {
-	const [head = "", ...lines] = csv.trim().split("\n");
-	const columns = head.replace(/^# /, "").split(",");
-	const servers = lines.map((line) => {
-		const cells = line.split(",");
-		return (column) => cells[columns.indexOf(column)] ?? "";
-	}).filter((cell) => cell("pxname") === backend);
-	if (servers.length === 0) throw new LoadBalancerError(`HAProxy has no backend named ${backend} with servers: ${csv.trim().slice(0, 200)}`);
-	return new Map(servers.map((cell) => {
-		const [weight, status] = [number(cell("uweight")), cell("status")];
-		const admin = adminOf(status);
-		return [cell("svname"), {
-			weight,
-			sessions: number(cell("scur")),
-			admin,
-			drained: weight === 0 || admin !== "ready",
-			down: /^(DOWN|NOLB)/.test(status),
-			backup: cell("bck") === "1"
-		}];
-	}));
-}
-/**
-* `DRAIN` is also how a checked server of weight 0 is shown, which comes to the same: it takes nothing, and `ready` does
-* it no harm. What an agent holds out (`DRAIN (agent)`) no command of ours brings back, as if it were in maintenance.
-*/
-function adminOf(status) {
-	if (status === "DRAIN") return "drain";
-	return /^(MAINT|DRAIN)/.test(status) ? "maintenance" : "ready";
-}
-function number(text) {
-	if (!/^\d+$/.test(text)) throw new LoadBalancerError(`expected a number in HAProxy's answer: ${JSON.stringify(text)}`);
-	return Number(text);
-}
 function send(address, command, timeout) {
 	return new Promise((resolve, reject) => {
 		const fail = (problem, cause) => {
@@ -235,7 +312,10 @@ function send(address, command, timeout) {
 		socket.setTimeout(timeout, () => fail(`did not answer within ${timeout} ms`));
 		socket.on("error", (error) => fail(`cannot be reached: ${error.message}`, error));
 		socket.on("data", (chunk) => chunks.push(Buffer.from(chunk)));
-		socket.on("end", () => resolve(Buffer.concat(chunks).toString()));
+		socket.on("end", () => {
+			if (chunks.length === 0) fail("closed the line without an answer");
+			else resolve(Buffer.concat(chunks).toString());
+		});
 	});
 }
 // steps/traffic/balance.ts
@@ -330,7 +410,7 @@ function notesOn(fleet, servers, { weights, isLacking }) {
 		if (!cluster?.role && !state.backup) {
 			const then = isLacking ? "it is left as it is while a server is missing" : "it gets no traffic";
 			notes.push(`${name} is no cluster with a role: ${then}`);
-		} else if (cluster && isActive(cluster) && state.admin === "maintenance") notes.push(`${name} is in maintenance at the load balancer, set by a person: left so, and its share is given to others`);
+		} else if (cluster && isActive(cluster) && state.admin === "maintenance") notes.push(`${name} is in maintenance at the load balancer: left so, and its share is given to others`);
 		else if (state.down && weights.has(name)) notes.push(`${name} fails its health check at the load balancer: until it recovers the others take its share`);
 	}
 	return notes;
@@ -341,6 +421,264 @@ function isActive({ role, state }) {
 function stateOf(cluster, servers) {
 	const atBalancer = servers.get(cluster.name)?.admin === "maintenance" ? ", in maintenance at the load balancer" : "";
 	return isActive(cluster) ? `active${atBalancer || ", leaving"}` : cluster.state;
+}
+// steps/traffic/after.ts
+/** What stands there now or, if that cannot be read, what stood there `before` with what was set since. */
+async function seen(balancer, before, done) {
+	try {
+		return await balancer.servers();
+	} catch (error) {
+		if (!(error instanceof LoadBalancerError)) throw error;
+		const set = new Map(done.map(({ server, to }) => [server, to]));
+		return mapped(before, (state, name) => withWeight(state, set.get(name)));
+	}
+}
+/** What would stand there. */
+function planned(before, { weights }) {
+	return mapped(before, (state, name) => state.backup ? state : withWeight(state, weights.get(name) ?? 0));
+}
+/** The state once the weight is set, which makes a drained server ready. */
+function withWeight(state, weight) {
+	if (weight === void 0) return state;
+	return {
+		...state,
+		weight,
+		admin: weight > 0 && state.admin === "drain" ? "ready" : state.admin
+	};
+}
+function mapped(servers, change) {
+	return new Map([...servers].map(([name, state]) => [name, change(state, name)]));
+}
+// steps/traffic/rows.ts
+/** Each server that stands there now, with what it had before. */
+function rowsOf(fleet, before, after) {
+	const [was, is] = [percentages(before), percentages(after)];
+	const at = (servers, shares, name) => {
+		const state = servers.get(name);
+		return {
+			weight: state ? effectiveWeight(state) : 0,
+			share: shares.get(name) ?? 0
+		};
+	};
+	return [...after].map(([server, { sessions }]) => {
+		const cluster = fleet.clusters.find(({ name }) => name === server);
+		return {
+			server,
+			role: cluster?.role ?? null,
+			state: cluster?.state ?? null,
+			before: at(before, was, server),
+			after: at(after, is, server),
+			sessions
+		};
+	});
+}
+// steps/traffic/wait.ts
+/**
+* Waits at most `time` ms for the sessions of every server that gets no traffic any more, and gives the outcome with
+* what came of that.
+*/
+async function waitForSessions({ fleet, balancer, first, after, outcome }, time, { clock, signal, log }) {
+	if (time === 0) return outcome;
+	const until = clock.now() + time;
+	const ended = /* @__PURE__ */ new Map();
+	for (const { server } of outcome.rows.filter((row) => row.after.weight === 0)) {
+		log.info(`waiting for the sessions of ${server} to end`);
+		const patience = {
+			clock,
+			signal,
+			timeout: Math.max(0, until - clock.now())
+		};
+		ended.set(server, await untilIdle(balancer, server, patience));
+	}
+	const rows = rowsOf(fleet, first, await seen(balancer, withSessions(after, ended), []));
+	const isBack = ({ server, after }) => after.weight > 0 && (ended.get(server)?.kind ?? "drained") !== "drained";
+	const { kind, said, cure } = summary(ended, rows.filter(isBack).map(({ server }) => server));
+	if (kind === "drained") return {
+		...outcome,
+		rows,
+		reason: `${outcome.reason}; ${said}`
+	};
+	return {
+		...outcome,
+		rows,
+		kind,
+		reason: `${outcome.reason}; after ${formatDuration(time)} ${said}`,
+		cure
+	};
+}
+/** What the wait came to; `back` are the servers that take traffic again, as after a restart of the load balancer. */
+function summary(ended, back) {
+	const left = [];
+	const unseen = [];
+	let why = "";
+	for (const [server, each] of ended) {
+		if (back.includes(server) || each.kind === "drained") continue;
+		if (each.kind === "busy") left.push(`${server} has ${each.sessions}`);
+		else {
+			unseen.push(server);
+			why = each.reason;
+		}
+	}
+	const said = [
+		...back.map((server) => `${server} takes traffic again`),
+		...left.length > 0 ? [`sessions are left: ${left.join(", ")}`] : [],
+		...unseen.length > 0 ? [`the sessions of ${unseen.join(", ")} cannot be read: ${why}`] : []
+	].join("; ");
+	if (said === "") return {
+		kind: "drained",
+		said: "drained, no session is left"
+	};
+	if (back.length === 0 && unseen.length === 0) return {
+		kind: "busy",
+		said,
+		cure: "No new ones come; run it again to wait longer, or accept that they are cut"
+	};
+	return {
+		kind: "halfway",
+		said,
+		cure: "Run it again: it sets what does not hold any more, and waits for the rest"
+	};
+}
+/** With the sessions that were counted last. */
+function withSessions(servers, ended) {
+	const counted = (name) => {
+		const each = ended.get(name);
+		if (each?.kind === "busy") return { sessions: each.sessions };
+		return each?.kind === "drained" ? { sessions: 0 } : {};
+	};
+	return new Map([...servers].map(([name, state]) => [name, {
+		...state,
+		...counted(name)
+	}]));
+}
+// steps/traffic/route.ts
+/**
+* Makes the shared load balancer hold what the clusters' states at HEAD ask for, and reads it back. HEAD is read again
+* afterwards, so that of two runs at once the last one to finish has the newest word. Rejects with a LoadBalancerError
+* when the load balancer cannot be reached before anything was changed; a missed answer later is part of the outcome.
+*/
+async function routeTraffic(request, ports) {
+	let first;
+	let last;
+	const said = [];
+	for (let round = 1;; round++) {
+		const tree = await ports.repository.head();
+		const fleet = readFleet(tree);
+		requireBehind(fleet, request.drain);
+		const balancer = ports.open(fleet);
+		try {
+			const before = await balancer.servers();
+			first ??= before;
+			last = await once({
+				tree,
+				fleet,
+				balancer,
+				before,
+				first
+			}, request);
+		} catch (error) {
+			if (!last || !(error instanceof LoadBalancerError)) throw error;
+			said.push(`the fleet changed once more, and that is not routed: ${error.message}`);
+			return {
+				...last.outcome,
+				kind: "halfway",
+				reason: said.join(", then "),
+				cure: again
+			};
+		}
+		const { outcome, after, missing } = last;
+		if (outcome.kind !== "unchanged") said.push(outcome.reason);
+		if (outcome.kind !== "changed" && outcome.kind !== "unchanged") return {
+			...outcome,
+			reason: said.join(", then ")
+		};
+		if (!(outcome.kind === "unchanged" || sameFleet(tree, await ports.repository.head())) && round < rounds) {
+			ports.log.info("the fleet has changed meanwhile: once more");
+			continue;
+		}
+		const whole = said.length === 0 ? outcome : {
+			...outcome,
+			kind: "changed",
+			reason: said.join(", then ")
+		};
+		const waited = await waitForSessions({
+			fleet,
+			balancer,
+			first,
+			after,
+			outcome: whole
+		}, request.wait, ports);
+		if (!missing) return waited;
+		return {
+			...waited,
+			kind: "incomplete",
+			reason: `${waited.reason}; ${missing.reason}`,
+			cure: missing.cure
+		};
+	}
+}
+/** How often the fleet may change under a run before it leaves the rest to the next. */
+const rounds = 5;
+const again = "What holds is no worse than before; run it again to finish";
+async function once(scene, request) {
+	const { tree, fleet, balancer, before, first } = scene;
+	const { drain, force = false } = request;
+	const wanted = balance(fleet, before, drain === void 0 ? void 0 : {
+		cluster: drain,
+		force
+	});
+	const { weights, canaries, missing } = wanted;
+	const notes = [...wanted.notes, ...notesOnDrain(fleet, request)];
+	const say = (kind, after, reason, cure) => ({
+		outcome: {
+			kind,
+			commit: tree.commit,
+			rows: rowsOf(fleet, first, after),
+			notes,
+			reason,
+			...cure && { cure }
+		},
+		after,
+		...missing && { missing }
+	});
+	if (wanted.refusal) return say("refused", before, wanted.refusal.reason, wanted.refusal.cure);
+	if (request.dryRun) {
+		const changes = weightChanges(before, weights, canaries);
+		const reason = changes.length === 0 ? "nothing would be changed" : `would set ${listed(changes)}`;
+		if (missing) return say("refused", before, `${reason}; ${missing.reason}`, missing.cure);
+		return say("planned", planned(before, wanted), reason);
+	}
+	try {
+		const done = await applyWeights(balancer, weights, canaries);
+		if (done.length > 0) return say("changed", await seen(balancer, before, done), `set ${listed(done)}`);
+		return say("unchanged", before, `${missing ? "every other server" : "the load balancer"} holds what the fleet asks for: nothing was changed`);
+	} catch (error) {
+		if (!(error instanceof HalfwayError)) throw error;
+		const set = error.done.length === 0 ? "" : `. Set before that: ${listed(error.done)}`;
+		return say("halfway", await seen(balancer, before, error.done), `${error.message}${set}`, again);
+	}
+}
+function requireBehind({ clusters }, drain) {
+	if (drain === void 0) return;
+	const behind = clusters.filter(({ role }) => role !== void 0).map(({ name }) => name);
+	if (behind.includes(drain)) return;
+	throw new ConfigurationError({
+		problem: "no cluster behind the load balancer has that name",
+		value: drain,
+		cure: behind.length === 0 ? "No cluster has a role" : `There is ${behind.join(", ")}`
+	});
+}
+function notesOnDrain({ clusters }, { drain, reason }) {
+	if (drain === void 0) return [];
+	const why = reason === void 0 ? [] : [`${drain} is taken out by hand: ${reason}`];
+	if (clusters.find(({ name }) => name === drain)?.state !== "active") return why;
+	return [...why, `Git still says that ${drain} is active, so the next routing gives it traffic again; to keep it out: stovepipe cluster drain ${drain}`];
+}
+function listed(changes) {
+	return changes.map(({ server, from, to }) => `${server} ${from} → ${to}`).join(", ");
+}
+function sameFleet(one, other) {
+	return ["clusters", "fleet.yaml"].every((path) => one.id(path) === other.id(path));
 }
 // steps/traffic/open.ts
 /** The load balancer that `fleet.yaml` names. Throws a ConfigurationError when it names none. Talks to nobody yet. */
@@ -383,192 +721,4 @@ function parseTrafficInputs(inputs, called = "wait") {
 		...reason !== "" && { reason }
 	};
 }
-// steps/traffic/route.ts
-/**
-* Makes the shared load balancer hold what the clusters' states at HEAD ask for, and reads it back. HEAD is read again
-* afterwards, so that of two runs at once the last one to finish has the newest word. Rejects with a LoadBalancerError
-* when the load balancer cannot be reached before anything was changed.
-*/
-async function routeTraffic(request, ports) {
-	let first;
-	const said = [];
-	for (let round = 1;; round++) {
-		const tree = await ports.repository.head();
-		const fleet = readFleet(tree);
-		requireBehind(fleet, request.drain);
-		const balancer = ports.open(fleet);
-		const before = await balancer.servers();
-		first ??= before;
-		const { outcome, missing } = await once({
-			tree,
-			fleet,
-			balancer,
-			before,
-			first
-		}, request);
-		if (outcome.kind !== "changed" && outcome.kind !== "unchanged") return outcome;
-		if (outcome.kind === "changed") said.push(outcome.reason);
-		if (!(outcome.kind === "unchanged" || sameFleet(tree, await ports.repository.head())) && round < rounds) {
-			ports.log.info("the fleet has changed meanwhile: once more");
-			continue;
-		}
-		const whole = said.length === 0 ? outcome : {
-			...outcome,
-			kind: "changed",
-			reason: said.join(", then ")
-		};
-		const waited = await wait({
-			fleet,
-			balancer,
-			first,
-			outcome: whole
-		}, request, ports);
-		if (!missing) return waited;
-		return {
-			...waited,
-			kind: "incomplete",
-			reason: `${waited.reason}; ${missing.reason}`,
-			cure: missing.cure
-		};
-	}
-}
-/** How often the fleet may change under a run before it leaves the rest to the next. */
-const rounds = 5;
-async function once(scene, request) {
-	const { tree, fleet, balancer, before, first } = scene;
-	const { drain, force = false } = request;
-	const wanted = balance(fleet, before, drain === void 0 ? void 0 : {
-		cluster: drain,
-		force
-	});
-	const { weights, canaries, missing } = wanted;
-	const notes = [...wanted.notes, ...notesOnDrain(fleet, request)];
-	const say = (kind, after, reason, cure) => ({
-		outcome: {
-			kind,
-			commit: tree.commit,
-			rows: rowsOf(fleet, first, after),
-			notes,
-			reason,
-			...cure && { cure }
-		},
-		...missing && { missing }
-	});
-	if (wanted.refusal) return say("refused", before, wanted.refusal.reason, wanted.refusal.cure);
-	if (request.dryRun) {
-		const changes = weightChanges(before, weights, canaries);
-		const reason = changes.length === 0 ? "nothing would be changed" : `would set ${listed(changes)}`;
-		if (missing) return say("refused", before, `${reason}; ${missing.reason}`, missing.cure);
-		return say("planned", after(before, wanted), reason);
-	}
-	try {
-		const done = await applyWeights(balancer, weights, canaries);
-		if (done.length > 0) return say("changed", await balancer.servers(), `set ${listed(done)}`);
-		return say("unchanged", before, `${missing ? "every other server" : "the load balancer"} holds what the fleet asks for: nothing was changed`);
-	} catch (error) {
-		if (!(error instanceof HalfwayError)) throw error;
-		const set = error.done.length === 0 ? "" : `. Set before that: ${listed(error.done)}`;
-		const reason = `${error.message}${set}`;
-		return say("halfway", await seen(balancer, before, error.done), reason, "What holds is no worse than before; run it again to finish");
-	}
-}
-/** Waits for the sessions of every server that gets no traffic any more. */
-async function wait({ fleet, balancer, first, outcome }, request, ports) {
-	if (request.wait === 0) return outcome;
-	const { clock, signal, log } = ports;
-	const until = clock.now() + request.wait;
-	const busy = [];
-	for (const { server } of outcome.rows.filter(({ after }) => after.weight === 0)) {
-		log.info(`waiting for the sessions of ${server} to end`);
-		const ended = await untilIdle(balancer, server, {
-			clock,
-			signal,
-			timeout: Math.max(0, until - clock.now())
-		});
-		if (ended.kind === "busy") busy.push(`${server} has ${ended.sessions}`);
-	}
-	const rows = rowsOf(fleet, first, await balancer.servers());
-	if (busy.length === 0) return {
-		...outcome,
-		rows,
-		reason: `${outcome.reason}; drained, no session is left`
-	};
-	const reason = `${outcome.reason}; after ${formatDuration(request.wait)} sessions are left: ${busy.join(", ")}`;
-	const cure = "No new ones come; run it again to wait longer, or accept that they are cut";
-	return {
-		...outcome,
-		rows,
-		kind: "busy",
-		reason,
-		cure
-	};
-}
-/** What stands there after a failure, or, if even that cannot be read, what is known to have been set. */
-async function seen(balancer, before, done) {
-	try {
-		return await balancer.servers();
-	} catch (error) {
-		if (!(error instanceof LoadBalancerError)) throw error;
-		const set = new Map(done.map(({ server, to }) => [server, to]));
-		return new Map([...before].map(([name, state]) => [name, {
-			...state,
-			weight: set.get(name) ?? state.weight
-		}]));
-	}
-}
-function after(before, { weights }) {
-	const held = ([name, state]) => {
-		if (state.backup) return [name, state];
-		const weight = weights.get(name) ?? 0;
-		return [name, {
-			...state,
-			weight,
-			admin: weight > 0 && state.admin === "drain" ? "ready" : state.admin
-		}];
-	};
-	return new Map([...before].map(held));
-}
-function rowsOf(fleet, before, after) {
-	const [was, is] = [percentages(before), percentages(after)];
-	const at = (servers, shares, name) => {
-		const state = servers.get(name);
-		return {
-			weight: state ? effectiveWeight(state) : 0,
-			share: shares.get(name) ?? 0
-		};
-	};
-	return [...after].map(([server, { sessions }]) => {
-		const cluster = fleet.clusters.find(({ name }) => name === server);
-		return {
-			server,
-			role: cluster?.role ?? null,
-			state: cluster?.state ?? null,
-			before: at(before, was, server),
-			after: at(after, is, server),
-			sessions
-		};
-	});
-}
-function requireBehind({ clusters }, drain) {
-	if (drain === void 0) return;
-	const behind = clusters.filter(({ role }) => role !== void 0).map(({ name }) => name);
-	if (behind.includes(drain)) return;
-	throw new ConfigurationError({
-		problem: "no cluster behind the load balancer has that name",
-		value: drain,
-		cure: behind.length === 0 ? "No cluster has a role" : `There is ${behind.join(", ")}`
-	});
-}
-function notesOnDrain({ clusters }, { drain, reason }) {
-	if (drain === void 0) return [];
-	const why = reason === void 0 ? [] : [`${drain} is taken out by hand: ${reason}`];
-	if (clusters.find(({ name }) => name === drain)?.state !== "active") return why;
-	return [...why, `Git still says that ${drain} is active, so the next routing gives it traffic again; to keep it out: stovepipe cluster drain ${drain}`];
-}
-function listed(changes) {
-	return changes.map(({ server, from, to }) => `${server} ${from} → ${to}`).join(", ");
-}
-function sameFleet(one, other) {
-	return ["clusters", "fleet.yaml"].every((path) => one.id(path) === other.id(path));
-}
-export { percentages as a, balance as i, parseTrafficInputs as n, openLoadBalancer as r, routeTraffic as t };
+export { percentages as a, balance as i, openLoadBalancer as n, LoadBalancerError as o, routeTraffic as r, parseTrafficInputs as t };

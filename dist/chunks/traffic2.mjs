@@ -1,1 +1,2 @@
-export { r as openLoadBalancer, n as parseTrafficInputs, t as routeTraffic } from "./traffic.mjs";
+export { n as openLoadBalancer, t as parseTrafficInputs, r as routeTraffic } from "./traffic.mjs";
+import "./follow.mjs";

@@ -187,6 +187,35 @@ function codeOf(error) {
 	for (let at = error, depth = 0; isNativeError(at) && depth < 5; at = at.cause, depth++) if ("code" in at && typeof at.code === "string") return at.code;
 	return "";
 }
+// images/registry/read.ts
+/** Registries refuse manifests over 4 MiB (distribution specification); configs are smaller than that in practice. */
+const largest = 4194304;
+/**
+* Reads a body up to the limit, whatever length it claims. Throws the reason of an aborted signal, and a RegistryError
+* where the body breaks off or is too large.
+*/
+async function read(response, subject, signal) {
+	const chunks = [];
+	let length = 0;
+	try {
+		for await (const chunk of response.body ?? []) {
+			length += chunk.byteLength;
+			if (length > largest) break;
+			chunks.push(chunk);
+		}
+	} catch (error) {
+		throw reasonOf(signal) ?? unanswered(subject, error);
+	}
+	if (length <= largest) return Buffer.concat(chunks);
+	throw new RegistryError("invalid", {
+		problem: `registry ${subject.host} sends more than ${largest} bytes for ${subject.wanted}`,
+		cure: "Check that this is a container image"
+	});
+}
+/** The reason of a signal that is aborted. */
+function reasonOf(signal) {
+	return signal?.aborted ? signal.reason : void 0;
+}
 // images/registry/authorization.ts
 const answerSchema = object({
 	token: string().optional(),
@@ -204,7 +233,7 @@ async function authorize(header, request) {
 	if (challenges.find(({ scheme }) => scheme === "basic") && request.credential?.kind === "password") return basicHeader(request.credential);
 }
 async function fetchToken({ parameters }, request) {
-	const { credential, subject, signal } = request;
+	const { credential, subject, signal, cancelled } = request;
 	const realm = realmOf(parameters, subject);
 	const query = {
 		...parameters.service !== void 0 && { service: parameters.service },
@@ -237,9 +266,9 @@ async function fetchToken({ parameters }, request) {
 		};
 	}
 	const response = await request.fetch(url, init).catch((error) => {
-		throw unanswered(subject, error);
+		throw reasonOf(cancelled) ?? unanswered(subject, error);
 	});
-	const body = await response.text();
+	const body = (await read(response, subject, cancelled)).toString();
 	if (response.status >= 300 && response.status < 400) throw new RegistryError("untrusted", {
 		problem: `registry ${subject.host} does not give ${subject.wanted}: its token service ${realm.host} sends on to another address (HTTP ${response.status})`,
 		cure: "The registry must name the address that gives its tokens"
@@ -299,8 +328,6 @@ function waitBefore(failed, { fault, retryAfter }) {
 }
 // images/registry/transport.ts
 const timeout = 3e4;
-/** Registries refuse manifests over 4 MiB (distribution specification); configs are smaller than that in practice. */
-const largest = 4194304;
 /** Opens a transport. What a repository granted is kept, and asked for again when it has expired. */
 function openTransport(options) {
 	const { log, clock, signal } = options;
@@ -344,7 +371,7 @@ function openAsking({ fetch, credentials = /* @__PURE__ */ new Map(), log, clock
 				signal: limited(),
 				...body && { body }
 			}).catch((error) => {
-				throw cancelled(signal) ?? unanswered(subject, error);
+				throw reasonOf(signal) ?? unanswered(subject, error);
 			});
 		};
 		let response = await send();
@@ -355,7 +382,8 @@ function openAsking({ fetch, credentials = /* @__PURE__ */ new Map(), log, clock
 				subject,
 				path,
 				push: method === "PUT",
-				signal: limited()
+				signal: limited(),
+				cancelled: signal
 			});
 			if (header !== void 0) {
 				granted.set(right, header);
@@ -385,27 +413,5 @@ function subjectOf({ registry, path, resource, method }, authenticated) {
 		put: method === "PUT",
 		authenticated
 	};
-}
-/** Reads a body up to the limit, whatever length it claims. */
-async function read(response, subject, signal) {
-	const chunks = [];
-	let length = 0;
-	try {
-		for await (const chunk of response.body ?? []) {
-			length += chunk.byteLength;
-			if (length > largest) break;
-			chunks.push(chunk);
-		}
-	} catch (error) {
-		throw cancelled(signal) ?? unanswered(subject, error);
-	}
-	if (length <= largest) return Buffer.concat(chunks);
-	throw new RegistryError("invalid", {
-		problem: `registry ${subject.host} sends more than ${largest} bytes for ${subject.wanted}`,
-		cure: "Check that this is a container image"
-	});
-}
-function cancelled(signal) {
-	return signal?.aborted ? signal.reason : void 0;
 }
 export { isLoopback as n, RegistryError as r, openTransport as t };
