@@ -1,4 +1,4 @@
-import { chmodSync, globSync } from 'node:fs'
+import { chmodSync, globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { defineConfig, type Plugin } from 'rolldown'
 
@@ -21,11 +21,27 @@ const unused: Readonly<Record<string, string>> = {
   'jsonpath-plus': missing('what reads the credentials of the auth providers gcp and azure', 'JSONPath'),
 }
 
+/**
+ * zod's writer of JSON schemas (40 KB) hangs on every schema, and only `npm run schemas` calls it, from the sources. What
+ * makes its methods gives one that fails.
+ */
+const jsonSchemas = /\/zod\/v4\/core\/(?:to-json-schema|json-schema-processors)\.js$/
+
+function withoutWriter(id: string): string {
+  const exported = readFileSync(id, 'utf8').matchAll(/^export (?:const|function) (\w+)/gm)
+  const names = [...exported].map(([, name = '']) => name)
+  const makers = names.filter(name => name.startsWith('create'))
+  const others = names.filter(name => !name.startsWith('create'))
+  return `${missing("zod's writer of JSON schemas", ...others)}
+${makers.map(name => `export const ${name} = () => Missing`).join('\n')}`
+}
+
 const withoutUnused: Plugin = {
   name: 'without-unused',
   resolveId: (source, importer) =>
     Object.hasOwn(unused, source) && importer?.includes('@kubernetes/client-node') ? `\0no-${source}` : null,
-  load: id => (id.startsWith('\0no-') ? unused[id.slice('\0no-'.length)] : null),
+  load: id =>
+    jsonSchemas.test(id) ? withoutWriter(id) : id.startsWith('\0no-') ? unused[id.slice('\0no-'.length)] : null,
 }
 
 /** npm makes what a package's `bin` names executable where it links it; unless it is so already, Git sees a change. */
