@@ -27,7 +27,7 @@ export function scaledObject(
     resource: {
       apiVersion: 'keda.sh/v1alpha1',
       kind: 'ScaledObject',
-      metadata: metadataOf(app),
+      metadata: { ...metadataOf(app), annotations: { 'argocd.argoproj.io/ignore-healthcheck': 'true' } },
       spec: {
         scaleTargetRef: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: app.name },
         minReplicaCount: min,
@@ -70,6 +70,12 @@ export function scaledObject(
       },
     },
     comments: [
+      {
+        path: ['metadata', 'annotations'],
+        text:
+          'While it falls back (below), Argo CD would find it Degraded, and with it the app; a gate takes that for a bad ' +
+          'release, though only Prometheus is away or has no series yet.',
+      },
       {
         path: ['spec', 'fallback'],
         text: 'While Prometheus cannot be asked: half way to the most, and never fewer than there are.',

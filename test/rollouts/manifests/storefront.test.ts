@@ -131,6 +131,12 @@ test('probes and metrics are on the observability port, which no client reaches'
   expect(prometheus?.from).toHaveLength(1)
 })
 
+test('a Prometheus that is away makes no release bad: while the ScaledObject falls back, Argo CD leaves its health out', () => {
+  const { metadata, spec } = scaledObject(app, { min: 2, max: 10, requestsPerPod: 50 }).resource
+  expect(spec?.fallback).toBeDefined()
+  expect(metadata?.annotations).toEqual({ 'argocd.argoproj.io/ignore-healthcheck': 'true' })
+})
+
 test('it is scaled up at once, and down slowly', () => {
   const { advanced } = scaledObject(app, { min: 2, max: 10, requestsPerPod: 50 }).resource.spec ?? {}
   const { scaleUp, scaleDown } = advanced?.horizontalPodAutoscalerConfig?.behavior ?? {}
