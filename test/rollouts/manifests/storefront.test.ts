@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { parseDuration, readDocuments } from '../../../configuration/index.ts'
 import { pipelineOf, readFleet } from '../../../gitops/fleet/index.ts'
 import { readPin, setPin } from '../../../gitops/manifests/index.ts'
@@ -13,6 +14,8 @@ const clusters = readFleet(tree).clusters.map(({ name }) => name)
 const folder = 'apps/storefront'
 const pipeline = pipelineOf(tree, 'storefront')
 const documents = (path: string) => readDocuments(files[path] ?? '', path)
+
+const only = <T>(path: string, spec: z.ZodType<T>): T => z.object({ spec }).parse(documents(path)[0]?.value).spec
 
 const app = { name: 'shop', image: 'ghcr.io/acme/shop' }
 const small = { cpu: '100m', memory: '64Mi' }
@@ -39,6 +42,13 @@ test('a cluster has time for the Rollout’s own steps before it must be healthy
   const steps = pauses.reduce((sum, pause) => sum + pause, Math.max(...analysis))
   expect(steps).toBeGreaterThan(8 * 60_000)
   for (const { gate } of pipeline?.waves ?? []) expect(gate.healthy.timeout).toBeGreaterThan(1.5 * steps)
+  // At the autoscaler's most, too, with a minute for those that are replaced together: to end, to start, to be Ready.
+  const { maxReplicaCount: most } = only(`${folder}/base/scaled-object.yaml`, z.object({ maxReplicaCount: z.number() }))
+  const canary = z.object({ maxUnavailable: z.templateLiteral([z.number(), '%']) })
+  const { strategy } = only(`${folder}/base/rollout.yaml`, z.object({ strategy: z.object({ canary }) }))
+  const together = Math.floor((most * Number.parseInt(strategy.canary.maxUnavailable, 10)) / 100)
+  const replaced = Math.ceil(most / together) * 60_000
+  for (const { gate } of pipeline?.waves ?? []) expect(gate.healthy.timeout).toBeGreaterThan(steps + replaced)
 })
 
 test('the Rollout gives its analysis every argument that has no value of its own', () => {
@@ -99,7 +109,7 @@ test('memory is requested as it is limited, and CPU has no limit', () => {
 test('a Rollout that is scaled has no replicas, and never more pods than were asked for', () => {
   const { spec } = rollout(app, { ...small, stages: [{ weight: 10, wait: 60 }] }).resource
   expect(spec).not.toHaveProperty('replicas')
-  expect(spec?.strategy?.canary).toMatchObject({ maxSurge: 0, maxUnavailable: 1 })
+  expect(spec?.strategy?.canary).toMatchObject({ maxSurge: 0, maxUnavailable: '25%' })
   expect(spec?.strategy?.canary).not.toHaveProperty('dynamicStableScale') // refused without traffic routing
 })
 
