@@ -56,6 +56,7 @@ test.each([
   ['the network around it', '10.1.2.3', false],
   ['the cluster of a provider’s', '100.64.1.2', false],
   ['the cloud’s metadata', '169.254.169.254', false],
+  ['a pod’s own address on an IPv6 cluster, which is public', '2600:1f18:abcd::17', false],
   ['the cloud’s metadata by IPv6', 'fd00:ec2::254', false],
 ])('a preview and %s', (_, address, expected) => {
   expect(letsOut(preview, 'TCP', address, 443)).toBe(expected)
