@@ -61,7 +61,7 @@ export function scaledObject(
             type: 'prometheus',
             metadata: {
               serverAddress,
-              query: `sum(rate(${select('http_requests_total', { app: app.name })}[2m]))`,
+              query: `sum(rate(${select('http_requests_total', { app: app.name, namespace: app.name })}[2m]))`,
               threshold: String(requestsPerPod),
               ignoreNullValues: 'false',
             },
@@ -83,6 +83,10 @@ export function scaledObject(
       {
         path: ['spec', 'advanced'],
         text: 'Up at once, twice as many or four more every 30 s; down by one pod a minute, after a lull of five.',
+      },
+      {
+        path: ['spec', 'triggers', 0, 'metadata', 'query'],
+        text: 'Of its own namespace, which Prometheus says: previews of the app are in others.',
       },
     ],
   }

@@ -147,6 +147,11 @@ test('a Prometheus that is away makes no release bad: while the ScaledObject fal
   expect(metadata?.annotations).toEqual({ 'argocd.argoproj.io/ignore-healthcheck': 'true' })
 })
 
+test('it is scaled by the requests in its own namespace: those to its previews are in others', () => {
+  const [trigger] = scaledObject(app, { min: 2, max: 10, requestsPerPod: 50 }).resource.spec?.triggers ?? []
+  expect(trigger?.metadata.query).toBe('sum(rate(http_requests_total{app="shop",namespace="shop"}[2m]))')
+})
+
 test('it is scaled up at once, and down slowly', () => {
   const { advanced } = scaledObject(app, { min: 2, max: 10, requestsPerPod: 50 }).resource.spec ?? {}
   const { scaleUp, scaleDown } = advanced?.horizontalPodAutoscalerConfig?.behavior ?? {}
