@@ -4,7 +4,14 @@ import { parseDuration, readDocuments } from '../../../configuration/index.ts'
 import { pipelineOf, readFleet } from '../../../gitops/fleet/index.ts'
 import { readPin, setPin } from '../../../gitops/manifests/index.ts'
 import { loadTemplates, mergeTemplates } from '../../../rollouts/analysis/index.ts'
-import { canarySteps, networkPolicy, rollout, scaledObject, service } from '../../../rollouts/manifests/index.ts'
+import {
+  canarySteps,
+  networkPolicy,
+  rollout,
+  scaledObject,
+  sealedSecretPlaceholder,
+  service,
+} from '../../../rollouts/manifests/index.ts'
 import { templateFiles } from '../../support/template.ts'
 import { treeOf } from '../../support/tree.ts'
 
@@ -160,6 +167,24 @@ test('it is scaled up at once, and down slowly', () => {
     (rules?.policies ?? []).map(({ value, periodSeconds }) => (value * 60) / periodSeconds)
   expect(Math.min(...perMinute(scaleUp))).toBeGreaterThanOrEqual(8)
   expect(Math.min(...perMinute(scaleDown))).toBe(1)
+})
+
+test('kubeseal is told where the platform has its controller', () => {
+  const [, namespace] =
+    /component: sealed-secrets\n(?: .*\n)*? +namespace: (.*)/.exec(files['applicationsets/platform.yaml'] ?? '') ?? []
+  expect(namespace).toBe('sealed-secrets')
+  const commands = Object.entries(files).filter(([, text]) => /kubeseal --/.test(text))
+  expect(commands.map(([path]) => path)).toEqual(
+    expect.arrayContaining(['README.md', 'platform/sealed-secrets/values.yaml']),
+  )
+  for (const [, text] of commands) {
+    expect(text.match(/kubeseal --.*/g)?.filter(line => !line.includes(`--controller-namespace ${namespace}`))).toEqual(
+      [],
+    )
+  }
+  expect(sealedSecretPlaceholder(app, 'shop-session', ['key']).comments?.map(({ text }) => text)).toEqual([
+    'kubeseal --controller-namespace sealed-secrets --raw \\\n  --namespace shop --name shop-session --from-file=FILE-WITH-THE-VALUE',
+  ])
 })
 
 test.each<[string, () => unknown, string]>([
