@@ -55,6 +55,9 @@ export async function startWorld(folder: string, processes: Processes, tell: (li
   const gitops = await createGitops(join(folder, 'git'), [
     { file: /^apps\//, from: `ghcr.io/acme/${app}`, to: image },
     { file: /pipeline\.yaml$/, from: `https://github.com/acme/${app}.git`, to: sourceUrl },
+    // A replica here is up in a second or never, and a canary answers in seconds what it would in minutes.
+    { file: /pipeline\.yaml$/, from: 'timeout: 10m', to: 'timeout: 2m' },
+    { file: /pipeline\.yaml$/, from: 'minimumRequests: 500', to: 'minimumRequests: 50' },
     { file: /^fleet\.yaml$/, from: 'unix:/run/haproxy/admin.sock', to: `unix:${proxy.socket}` },
     { file: /^clusters\//, from: 'https://prometheus.example', to: prometheus.url },
     { file: /^analysis\//, from: 'http://prometheus-operated.monitoring:9090', to: prometheus.url },

@@ -45,11 +45,14 @@ export const analyses: Readonly<Record<string, AnalysisOptions>> = {
     about:
       'A release on one cluster compared with what ran before on the others, at the same time: what befalls both, as a ' +
       'rush or a slow database, is not its fault. The first release has nothing to be compared with, and passes. For the ' +
-      'wave of the canaries: where the last primary is judged, nothing of what ran before is left.',
+      'wave of the canaries: where the last primary is judged, nothing of what ran before is left. It is asked in a store ' +
+      'that all clusters write to (README.md, "One store for the fleet").',
     signals: comparisons(stable, release, 0.025),
   },
   'saturation-against-stable': {
-    about: 'How full the pods of a release are, compared with those of what ran before on the other clusters.',
+    about:
+      'How full the pods of a release are, compared with those of what ran before on the other clusters. It is asked in a ' +
+      'store that all clusters write to (README.md, "One store for the fleet").',
     signals: [cpuAgainst(stable), memoryAgainst(stable)],
   },
   'against-baseline': {

@@ -5,6 +5,7 @@ import { checkApplications } from './rules/applications.ts'
 import { checkApps } from './rules/apps.ts'
 import { checkAttestations } from './rules/attestations.ts'
 import { checkClusters } from './rules/clusters.ts'
+import { checkComparisons } from './rules/comparisons.ts'
 import { checkDeletion } from './rules/deletion.ts'
 import { checkIncluded } from './rules/included.ts'
 import { checkPins } from './rules/pins.ts'
@@ -22,6 +23,7 @@ const rules: readonly Rule[] = [
   checkClusters,
   checkApps,
   checkTemplates,
+  checkComparisons,
   checkReferences,
   checkPins,
   checkAttestations,

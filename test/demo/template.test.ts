@@ -1,7 +1,9 @@
 import { expect, test } from '@jest/globals'
 import { load } from 'js-yaml'
+import { parseDuration, readDocuments } from '../../configuration/index.ts'
 import { pipelineOf, readFleet, shares, waveClusters } from '../../gitops/fleet/index.ts'
 import { readPin } from '../../gitops/manifests/index.ts'
+import { loadTemplates } from '../../rollouts/analysis/index.ts'
 import { readDesired } from '../../scripts/demo/desired.ts'
 import { filesBelow } from '../../scripts/demo/repositories.ts'
 import { treeOf } from '../support/tree.ts'
@@ -34,6 +36,23 @@ test('the pipeline goes to dev, the canary, then the primaries one at a time', (
     { name: 'canary', batch: undefined, clusters: ['prod-eu1-a'] },
     { name: 'primaries', batch: 1, clusters: ['prod-eu1-b', 'prod-eu1-c'] },
   ])
+})
+
+test('its gates wait as long as a node takes to come, and ask for more requests than the windows need', () => {
+  const gates = (pipelineOf(tree, 'coolkit')?.waves ?? []).map(({ gate }) => gate)
+  expect(gates.map(({ healthy }) => healthy.timeout)).toEqual([600_000, 600_000, 600_000])
+  const path = 'analysis/golden-signals.yaml'
+  const { templates } = loadTemplates(readDocuments(files[path] ?? '', path))
+  expect(templates).toHaveLength(1)
+  for (const { spec } of templates) {
+    const least = Number(spec.args?.find(({ name }) => name === 'min-requests')?.value)
+    for (const { interval = '', count = 1, provider } of spec.metrics ?? []) {
+      const takes = (parseDuration(interval) ?? 0) * (Number(count) - 1)
+      const [, window = ''] = /\[(\w+)\]/.exec(provider?.prometheus?.query ?? '') ?? []
+      const inFullWindows = (least * takes) / (parseDuration(window) ?? 0)
+      expect(gates[1]?.analysis?.minimumRequests).toBeGreaterThan(inFullWindows)
+    }
+  }
 })
 
 test.each(names)('%s has a pin of the pipeline’s image and a copy of base/', cluster => {

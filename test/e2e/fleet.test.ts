@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { templateFiles } from '../support/template.ts'
 import { testObservers } from './promotion/observers.ts'
 import {
@@ -11,7 +12,9 @@ import {
   describeApplication,
   eventually,
   type Fleet,
+  fallBack,
   type GitOpsRepository,
+  refreshed,
   refreshSet,
   settled,
   startFleet,
@@ -50,6 +53,24 @@ test('every app becomes an Application on every cluster, Synced and Healthy', as
 describe('what promote sees of a cluster', () => {
   testObservers(() => ({ fleet, repository }))
 })
+
+test('while Prometheus is away, which Argo CD finds wrong with the ScaledObject, the app stays Healthy', async () => {
+  const { client } = fleet.clusters.dev ?? fleet.hub
+  const scaled = { apiVersion: 'keda.sh/v1alpha1', kind: 'ScaledObject', metadata: namedStorefront }
+  const name = 'storefront.dev'
+  await fallBack(client, scaled, true)
+  await eventually('Argo CD finds the ScaledObject Degraded', async () => {
+    const { url, token } = fleet.argocd
+    const headers = { authorization: `Bearer ${token}` }
+    const response = await fetch(`${url}/api/v1/applications/${name}/resource-tree`, { headers })
+    const { nodes } = resourceTree.parse(await response.json())
+    return nodes.find(({ kind }) => kind === 'ScaledObject')?.health?.status === 'Degraded'
+  })
+  await refreshed(fleet.hub.client, name)
+  const [app] = await applications(fleet.hub.client, 'stovepipe.dev/app=storefront,stovepipe.dev/cluster=dev')
+  expect(app?.status.health?.status).toBe('Healthy')
+  await fallBack(client, scaled, false)
+}, 120_000)
 
 test('deleting a cluster’s file and an app’s folder leaves what runs there alone', async () => {
   const [cluster = ''] = clusters.slice(-1)
@@ -110,6 +131,11 @@ test('the platform’s charts become Applications; without a way to their reposi
   expect(components.filter(({ status }) => status.sync?.status === 'Synced')).toEqual([])
   console.log(`${components.length} Applications of Helm charts made, none synced: the tests reach no chart repository`)
 }, 180_000)
+
+const namedStorefront = { name: 'storefront', namespace: 'storefront' }
+const resourceTree = z.object({
+  nodes: z.array(z.object({ kind: z.string(), health: z.object({ status: z.string().optional() }).optional() })),
+})
 
 /** Waits until the Applications that a selector picks are as wanted. */
 function waitFor(selector: string, wanted: (all: Application[]) => boolean): Promise<Application[]> {

@@ -27,7 +27,10 @@ export function networkPolicy(app: App, { calls = [] }: NetworkOptions = {}): Ma
         ],
         egress: [
           {
-            to: [namespace('kube-system')],
+            to: [
+              namespace('kube-system'),
+              ...resolversOnTheNode.map(address => ({ ipBlock: { cidr: `${address}/32` } })),
+            ],
             ports: [
               { port: 53, protocol: 'UDP' },
               { port: 53, protocol: 'TCP' },
@@ -42,11 +45,17 @@ export function networkPolicy(app: App, { calls = [] }: NetworkOptions = {}): Ma
       { path: ['spec', 'ingress', 1], text: 'Prometheus.' },
       {
         path: ['spec', 'egress', 0],
-        text: calls.length > 0 ? 'DNS, and then what it calls.' : 'DNS. What it calls goes here too.',
+        text: `DNS, also where it is no pod: GKE's Cloud DNS, and a cache on the node. ${calls.length > 0 ? 'Then what it calls.' : 'What it calls goes here too.'}`,
       },
     ],
   }
 }
+
+/**
+ * Where DNS is asked on the node itself, which no selector of pods matches: Cloud DNS on GKE, which answers where the
+ * metadata are (on port 53 there are none), and NodeLocal DNSCache.
+ */
+const resolversOnTheNode = ['169.254.169.254', '169.254.20.10']
 
 /** Every namespace has its name as a label. */
 function namespace(name: string) {

@@ -24,6 +24,7 @@ export function previewFolder({ name }: Pick<App, 'name'>, left: readonly Left[]
       ],
       patches: [
         { target: { kind: 'Rollout', name }, patch: onePod },
+        { target: { kind: 'PodMonitor', name }, patch: ownSeries(name) },
         ...left.map(object => ({ patch: deletion(object) })),
       ],
       replacements: [imageTold(name, 'Rollout')],
@@ -34,6 +35,12 @@ export function previewFolder({ name }: Pick<App, 'name'>, left: readonly Left[]
       {
         path: ['patches'],
         text: 'One pod and no steps; nothing scales or judges it, and isolation alone says what it reaches and who reaches it.',
+      },
+      {
+        path: ['patches', 1],
+        text:
+          'Unreviewed code says what it likes in its metrics. These labels stand in the place of all that the base has, and ' +
+          'win over its own, or it could pass for the stable release that a gate compares another with.',
       },
     ],
   }
@@ -48,6 +55,20 @@ const onePod = `- op: add
   value:
     canary: {}
 `
+
+/** An app's own label of a name that Prometheus sets, too, becomes `exported_…` where labels are not honoured. */
+function ownSeries(name: string): string {
+  return `- op: add
+  path: /spec/podMetricsEndpoints/0/honorLabels
+  value: false
+- op: add
+  path: /spec/podMetricsEndpoints/0/relabelings
+  value:
+    - { targetLabel: app, replacement: ${name} }
+    - { targetLabel: cluster, replacement: preview }
+    - { targetLabel: track, replacement: preview }
+`
+}
 
 function deletion({ apiVersion, kind, name }: Left): string {
   return `$patch: delete\napiVersion: ${apiVersion}\nkind: ${kind}\nmetadata:\n  name: ${name}\n`

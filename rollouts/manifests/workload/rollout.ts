@@ -21,7 +21,9 @@ export type RolloutOptions = ContainerOptions & {
  *
  * A ScaledObject beside it (argo-rollouts #4847, open): with traffic routing, canary pods come on top of all stable ones,
  * the autoscaler takes their sum for what it asked for, and the number goes up and down. So `dynamicStableScale` then;
- * and without traffic routing, where the controller refuses it, no surge: never more pods than are asked for.
+ * and without traffic routing, where the controller refuses it, no surge: never more pods than are asked for. A quarter of
+ * them is away at a time instead, rounded down, and one of fewer than four (`resolveFenceposts` in the controller's
+ * utils/replicaset/replicaset.go).
  */
 export function rollout(app: App, options: RolloutOptions): Manifest<IRollout> {
   const { stages, replicas, trafficRouting, services, ...container } = options
@@ -41,7 +43,7 @@ export function rollout(app: App, options: RolloutOptions): Manifest<IRollout> {
         strategy: {
           canary: {
             ...(services && { stableService: services.stable, canaryService: services.canary }),
-            ...(trafficRouting ? { trafficRouting, dynamicStableScale: true } : { maxSurge: 0, maxUnavailable: 1 }),
+            ...(trafficRouting ? { trafficRouting, dynamicStableScale: true } : { maxSurge: 0, maxUnavailable: '25%' }),
             stableMetadata: { labels: { track: 'stable' } },
             canaryMetadata: { labels: { track: 'canary' } },
             steps: canarySteps(stages),
@@ -60,6 +62,10 @@ export function rollout(app: App, options: RolloutOptions): Manifest<IRollout> {
             {
               path: ['spec', 'strategy', 'canary', 'maxSurge'],
               text: 'Never more pods than were asked for: the autoscaler would count them as its own (argo-rollouts #4847).',
+            },
+            {
+              path: ['spec', 'strategy', 'canary', 'maxUnavailable'],
+              text: 'Up to seven pods one at a time, eight two at a time: one by one, many would take longer than a gate waits.',
             },
           ]),
       {

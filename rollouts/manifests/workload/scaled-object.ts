@@ -27,7 +27,7 @@ export function scaledObject(
     resource: {
       apiVersion: 'keda.sh/v1alpha1',
       kind: 'ScaledObject',
-      metadata: metadataOf(app),
+      metadata: { ...metadataOf(app), annotations: { 'argocd.argoproj.io/ignore-healthcheck': 'true' } },
       spec: {
         scaleTargetRef: { apiVersion: 'argoproj.io/v1alpha1', kind: 'Rollout', name: app.name },
         minReplicaCount: min,
@@ -61,7 +61,7 @@ export function scaledObject(
             type: 'prometheus',
             metadata: {
               serverAddress,
-              query: `sum(rate(${select('http_requests_total', { app: app.name })}[2m]))`,
+              query: `sum(rate(${select('http_requests_total', { app: app.name, namespace: app.name })}[2m]))`,
               threshold: String(requestsPerPod),
               ignoreNullValues: 'false',
             },
@@ -71,12 +71,22 @@ export function scaledObject(
     },
     comments: [
       {
+        path: ['metadata', 'annotations'],
+        text:
+          'While it falls back (below), Argo CD would find it Degraded, and with it the app; a gate takes that for a bad ' +
+          'release, though only Prometheus is away or has no series yet.',
+      },
+      {
         path: ['spec', 'fallback'],
         text: 'While Prometheus cannot be asked: half way to the most, and never fewer than there are.',
       },
       {
         path: ['spec', 'advanced'],
         text: 'Up at once, twice as many or four more every 30 s; down by one pod a minute, after a lull of five.',
+      },
+      {
+        path: ['spec', 'triggers', 0, 'metadata', 'query'],
+        text: 'Of its own namespace, which Prometheus says: previews of the app are in others.',
       },
     ],
   }

@@ -2,6 +2,9 @@ import type { ISealedSecret } from '@kubernetes-models/sealed-secrets/bitnami.co
 import type { Manifest } from '../manifest.ts'
 import { type App, metadataOf } from './app.ts'
 
+/** Where the template's platform has the controller; by itself, kubeseal looks for it in kube-system. */
+const controllerNamespace = 'sealed-secrets'
+
 /**
  * A place for a Secret that only its cluster can open: what stands there is to be replaced by what kubeseal prints for
  * each key. Each cluster has a key of its own, so each folder has its own file.
@@ -19,7 +22,10 @@ export function sealedSecretPlaceholder(app: App, name: string, keys: readonly s
     },
     comments: keys.map(key => ({
       path: ['spec', 'encryptedData', key],
-      text: `kubeseal --raw --namespace ${app.name} --name ${name} --from-file=FILE-WITH-THE-VALUE`,
+      text: [
+        `kubeseal --controller-namespace ${controllerNamespace} --raw \\`,
+        `  --namespace ${app.name} --name ${name} --from-file=FILE-WITH-THE-VALUE`,
+      ].join('\n'),
     })),
   }
 }

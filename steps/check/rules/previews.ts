@@ -4,6 +4,7 @@ import { checkPreviewApp } from '../../preview/index.ts'
 import { attempt } from '../attempt.ts'
 import type { Subject } from '../subject.ts'
 import { pipelineIn } from './apps.ts'
+import { checkPreviewSeries } from './preview-series.ts'
 import { type RenderedObject, renderedObjects } from './rendered.ts'
 
 /** The apps with previews: each has a name that leaves room for a number, its folder, and the image that is built. */
@@ -57,13 +58,15 @@ function* inList(subject: Subject, { document, path, elements }: PreviewList): I
 }
 
 /** What every preview has around it, and a network policy of its own would let through. */
-function* isolation({ tree }: Subject, folder: string): Iterable<Finding> {
+function* isolation({ tree, fleet }: Subject, folder: string): Iterable<Finding> {
   const around = 'platform/previews/isolation'
   const key = ({ group, kind, name }: RenderedObject) => `${kind} ${name}${group === '' ? '' : ` of ${group}`}`
   const wanted = renderedObjects(tree, around)
   const objects = renderedObjects(tree, folder)
   const missing = wanted.map(key).filter(each => !objects.map(key).includes(each))
   const place = { file: `${folder}/kustomization.yaml` }
+  const clusters = fleet.clusters.map(cluster => cluster.name)
+  yield* checkPreviewSeries(objects, clusters, folder)
   if (wanted.length === 0 || missing.length > 0) {
     yield {
       rule: 'preview-not-isolated',

@@ -5,13 +5,17 @@ import { type Kind, kindOf } from '../../../gitops/projects/index.ts'
 import type { Tree } from '../../../gitops/repository/index.ts'
 import { attempt } from '../attempt.ts'
 import { isKustomization } from './kustomization.ts'
-
-/** An object that Argo CD would make of a folder, and where it is written; a generated one's name ends in a hash later. */
-export type RenderedObject = Kind & { name: string; place: Place }
+import { patchOf } from './patches.ts'
 
 /**
- * The objects of a folder as far as kinds and names go: of a kustomization what its resources and components are and its
- * generators add, less what its patches delete; else of every manifest in it. What cannot be read, and what is not in the
+ * An object that Argo CD would make of a folder, and where it is written; a generated one's name ends in a hash later. Its
+ * value is as patched, and undefined of a generated one.
+ */
+export type RenderedObject = Kind & { name: string; place: Place; value?: unknown }
+
+/**
+ * The objects of a folder as far as kinds, names and patches go: of a kustomization what its resources and components are
+ * and its generators add, less what its patches delete; else of every manifest in it. What cannot be read, and what is not in the
  * repository, is left out: other rules say so; and so is a cluster's copy of `base/` that is what `base/` is.
  */
 export function renderedObjects(tree: Tree, folder: string): RenderedObject[] {
@@ -26,7 +30,17 @@ const kustomization = z.object({
   components: texts,
   configMapGenerator: named,
   secretGenerator: named,
-  patches: z.array(z.object({ patch: z.string(), path: z.string() }).partial()).catch([]),
+  patches: z
+    .array(
+      z
+        .object({
+          patch: z.string(),
+          path: z.string(),
+          target: z.object({ kind: z.string(), name: z.string() }).partial(),
+        })
+        .partial(),
+    )
+    .catch([]),
   patchesStrategicMerge: texts,
 })
 const metadata = z.object({ metadata: z.object({ name: z.string() }) })
@@ -61,12 +75,29 @@ function kustomized(tree: Tree, document: Document, seen: ReadonlySet<string>): 
     const read = attempt('invalid-yaml', document.placeOf(['patches']), () => readDocuments(text, document.file))
     return 'value' in read ? read.value : []
   }
+  const at = (path: string) => documentsOf(tree, posix.join(folder, path))
   const written = [
-    ...patches.flatMap(({ patch, path }) => (patch === undefined ? (path ?? []) : { text: patch })),
-    ...patchesStrategicMerge.map(each => (each.includes('\n') ? { text: each } : each)),
-  ].flatMap(each => (typeof each === 'string' ? documentsOf(tree, posix.join(folder, each)) : inline(each.text)))
-  const deleted = written.filter(({ value }) => isDeletion(value)).flatMap(objectOf)
-  return objects.filter(({ kind, name }) => !deleted.some(each => each.kind === kind && each.name === name))
+    ...patches.map(({ patch, path, target }) => ({
+      documents: patch !== undefined ? inline(patch) : path !== undefined ? at(path) : [],
+      target,
+    })),
+    ...patchesStrategicMerge.map(each => ({
+      documents: each.includes('\n') ? inline(each) : at(each),
+      target: undefined,
+    })),
+  ]
+  const deleted = written.flatMap(({ documents }) =>
+    documents.filter(({ value }) => isDeletion(value)).flatMap(objectOf),
+  )
+  const changes = written.flatMap(({ documents, target }) =>
+    documents.flatMap(({ value }) => patchOf(value, target) ?? []),
+  )
+  return objects
+    .filter(({ kind, name }) => !deleted.some(each => each.kind === kind && each.name === name))
+    .map(object => ({
+      ...object,
+      value: changes.filter(({ isOf }) => isOf(object)).reduce((so, { apply }) => apply(so), object.value),
+    }))
 }
 
 function documentsOf(tree: Tree, file: string): Document[] {
@@ -77,7 +108,7 @@ function documentsOf(tree: Tree, file: string): Document[] {
 function objectOf(document: Document): RenderedObject[] {
   const kind = kindOf(document.value)
   const name = metadata.safeParse(document.value).data?.metadata.name ?? ''
-  return kind === undefined ? [] : [{ ...kind, name, place: document.placeOf(['kind']) }]
+  return kind === undefined ? [] : [{ ...kind, name, place: document.placeOf(['kind']), value: document.value }]
 }
 
 function isDeletion(value: unknown): boolean {

@@ -57,6 +57,21 @@ describe('every folder that Argo CD renders with kustomize is, too', () => {
     expect(objects.map(({ kind }) => kind)).toEqual(
       expect.arrayContaining(['NetworkPolicy', 'ResourceQuota', 'Service']),
     )
+    const app = folder.slice(folder.lastIndexOf('/') + 1)
+    expect(objects.find(({ kind }) => kind === 'PodMonitor')).toMatchObject({
+      spec: {
+        podMetricsEndpoints: [
+          {
+            honorLabels: false,
+            relabelings: [
+              { targetLabel: 'app', replacement: app },
+              { targetLabel: 'cluster', replacement: 'preview' },
+              { targetLabel: 'track', replacement: 'preview' },
+            ],
+          },
+        ],
+      },
+    })
   })
 })
 

@@ -20,6 +20,9 @@ const bad: App = { name: 'bad', image: 'ghcr.io/acme/bad' }
 /** One that nobody asks anything, and one whose Prometheus is out of reach. */
 const quiet: App = { name: 'quiet', image: 'ghcr.io/acme/quiet' }
 const lost: App = { name: 'lost', image: 'ghcr.io/acme/lost' }
+/** One of so few pods that a quarter is none, and one of enough for two at a time. */
+const few: App = { name: 'few', image: 'ghcr.io/acme/few' }
+const many: App = { name: 'many', image: 'ghcr.io/acme/many' }
 const cluster = 'here'
 const digest = `sha256:${'1'.repeat(64)}`
 
@@ -45,7 +48,9 @@ beforeAll(async () => {
   )
   const apps = [good, bad, quiet, lost]
   for (const app of apps) await apply(manifestOf(app, 'sha-1'))
-  for (const app of apps) await phaseOf(app, 'Healthy')
+  await apply(withoutSteps(few, 'sha-1', 3))
+  await apply(withoutSteps(many, 'sha-1', 8))
+  for (const app of [...apps, few, many]) await phaseOf(app, 'Healthy')
 }, 300_000)
 afterAll(async () => {
   await kubernetes?.stop()
@@ -54,6 +59,8 @@ afterAll(async () => {
 
 test('a good release passes its analysis, becomes stable pod by pod, and there are never more pods than asked for', async () => {
   for (const app of [good, quiet, lost]) await apply(manifestOf(app, 'sha-2'))
+  await apply(withoutSteps(few, 'sha-2', 3)) // for the last tests, meanwhile
+  await apply(withoutSteps(many, 'sha-2', 8))
   let most = 0
   const tracks = new Set<string>()
   await eventually(
@@ -117,6 +124,36 @@ test.each([
   180_000,
 )
 
+test.each([
+  { app: few, pods: 3, away: 1 },
+  { app: many, pods: 8, away: 2 },
+])(
+  'of $pods pods $away at a time are replaced, and never more are there',
+  async ({ app, pods, away }) => {
+    await eventually(
+      `${app.name} is replaced`,
+      async () =>
+        (await podsOf(app)).every(({ spec }) => spec.containers[0].image.includes(':sha-2@')) &&
+        (await read(app)).status.phase === 'Healthy',
+      { timeout: 150_000 },
+    )
+    const steps = await scalings(app)
+    const former = steps.filter(({ revision }) => revision === 1).map(({ to }) => to)
+    expect(former).toEqual([
+      pods,
+      ...Array.from({ length: Math.ceil(pods / away) }, (_, index) => Math.max(0, pods - away * (index + 1))),
+    ])
+    // In the order in which they happened: what is there of both revisions.
+    const there = new Map<number, number>()
+    const sums = steps.map(({ revision, to }) => {
+      there.set(revision, to)
+      return [...there.values()].reduce((sum, count) => sum + count, 0)
+    })
+    expect(Math.max(...sums)).toBe(pods)
+  },
+  170_000,
+)
+
 /** With the label that a cluster's kustomization gives it, and as many pods as a ScaledObject would ask for. */
 function manifestOf(app: App, tag: string): Manifest {
   const args = { service: app.name, prometheus: app === lost ? 'http://127.0.0.1:1' : prometheus.url }
@@ -144,6 +181,37 @@ function manifestOf(app: App, tag: string): Manifest {
     },
   )
   return { resource: { ...resource, metadata: { name: app.name, labels: { 'stovepipe.dev/cluster': cluster } } } }
+}
+
+/** All of its pods at once, as on a cluster without traffic to judge by. */
+function withoutSteps(app: App, tag: string, replicas: number): Manifest {
+  return rollout(
+    { ...app, image: `${app.image}:${tag}@${digest}` },
+    { cpu: '100m', memory: '64Mi', replicas, stages: [] },
+  )
+}
+
+const eventList = z.object({
+  items: z.array(
+    z.object({
+      involvedObject: z.object({ name: z.string() }),
+      reason: z.string().default(''),
+      message: z.string().default(''),
+      metadata: z.object({ name: z.string() }),
+    }),
+  ),
+})
+
+/** How the controller scaled an app's revisions, in the order in which it did. */
+async function scalings({ name }: App): Promise<{ revision: number; to: number }[]> {
+  const { items } = eventList.parse(await kubernetes.client.list('v1', 'Event', { namespace: 'default' }))
+  return items
+    .filter(({ involvedObject, reason }) => involvedObject.name === name && reason === 'ScalingReplicaSet')
+    .sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1)) // which ends in the time, in nanoseconds
+    .flatMap(({ message }) => {
+      const [, revision, to] = /\(revision (\d+)\) from \d+ to (\d+)/.exec(message) ?? []
+      return revision === undefined ? [] : [{ revision: Number(revision), to: Number(to) }]
+    })
 }
 
 /** Both tracks of an app, 20 requests a second each; this part of the canary's fail. */

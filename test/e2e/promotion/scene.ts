@@ -124,7 +124,7 @@ function templateHere({ fleet, registry, prometheus, sources }: Here): Record<st
     [/duration: 150s/, 'duration: 1s'],
     [/minReadySeconds: 10\b/g, 'minReadySeconds: 1'],
     [/soak: 5m/g, 'soak: 5s'],
-    [/timeout: 2m\b/g, 'timeout: 25s'],
+    [/timeout: 10m\b/g, 'timeout: 25s'],
     [/timeout: 20m\b/g, 'timeout: 4m'],
   ])
   const file = `clusters/${inactive}.yaml`

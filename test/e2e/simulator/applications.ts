@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { namespace } from './argocd-settings.ts'
 import type { Client } from './client.ts'
+import { eventually } from './wait.ts'
 
 /** What the tests judge an Application by. */
 export type Application = z.infer<typeof application>
@@ -17,6 +18,8 @@ const application = z.object({
     })
     .default({}),
 })
+
+const asked = z.object({ metadata: z.object({ annotations: z.record(z.string(), z.string()).default({}) }) })
 
 const list = z.object({ items: z.array(application) })
 
@@ -48,7 +51,16 @@ export async function refresh(hub: Client, name: string): Promise<void> {
   await hub.patch(reference, { metadata: { annotations: { 'argocd.argoproj.io/refresh': 'normal' } } })
 }
 
-/** The same for an ApplicationSet. */
+/** The same, and waits until it has looked. */
+export async function refreshed(hub: Client, name: string): Promise<void> {
+  await refresh(hub, name)
+  await eventually(`Argo CD has looked at ${name}`, async () => {
+    const reference = { apiVersion: 'argoproj.io/v1alpha1', kind: 'Application', metadata: { name, namespace } }
+    return asked.parse(await hub.get(reference)).metadata.annotations['argocd.argoproj.io/refresh'] === undefined
+  })
+}
+
+/** Has the controller look at an ApplicationSet now. */
 export async function refreshSet(hub: Client, name: string): Promise<void> {
   const reference = { apiVersion: 'argoproj.io/v1alpha1', kind: 'ApplicationSet', metadata: { name, namespace } }
   const annotations = { 'argocd.argoproj.io/application-set-refresh': 'true' }

@@ -5,6 +5,7 @@ export {
   applications,
   describeApplication,
   refresh,
+  refreshed,
   refreshSet,
   settled,
 } from './applications.ts'
@@ -17,7 +18,7 @@ export { type Destination, type Fleet, startFleet } from './fleet.ts'
 export { type PullRequest, type PullRequestApi, startPullRequestApi } from './github.ts'
 export { neverReady } from './kwok.ts'
 export { parseManifest, readManifest, readManifests } from './manifests.ts'
-export { createOperatorCrds } from './operators.ts'
+export { createOperatorCrds, fallBack } from './operators.ts'
 export { type PrometheusOptions, startSitePrometheus } from './prometheus.ts'
 export { startSiteRegistry } from './registry.ts'
 export { availableSoon, createGitOpsRepository, type GitOpsRepository } from './repository.ts'

@@ -23,7 +23,7 @@ export async function gitopsFiles(here: {
     [/\[2m\]/g, '[4s]'],
     [/interval: 1m\b/g, 'interval: 1s'],
     [/count: 5\b/g, 'count: 4'],
-    [/timeout: 2m\b/g, 'timeout: 20s'],
+    [/timeout: 10m\b/g, 'timeout: 20s'],
   ]
   const kept = Object.entries(templateFiles()).filter(([path]) => !path.startsWith('apps/storefront/'))
   const files: Record<string, string> = Object.fromEntries(

@@ -1,9 +1,17 @@
 import { expect, test } from '@jest/globals'
+import { z } from 'zod'
 import { parseDuration, readDocuments } from '../../../configuration/index.ts'
 import { pipelineOf, readFleet } from '../../../gitops/fleet/index.ts'
 import { readPin, setPin } from '../../../gitops/manifests/index.ts'
 import { loadTemplates, mergeTemplates } from '../../../rollouts/analysis/index.ts'
-import { canarySteps, networkPolicy, rollout, scaledObject, service } from '../../../rollouts/manifests/index.ts'
+import {
+  canarySteps,
+  networkPolicy,
+  rollout,
+  scaledObject,
+  sealedSecretPlaceholder,
+  service,
+} from '../../../rollouts/manifests/index.ts'
 import { templateFiles } from '../../support/template.ts'
 import { treeOf } from '../../support/tree.ts'
 
@@ -13,6 +21,8 @@ const clusters = readFleet(tree).clusters.map(({ name }) => name)
 const folder = 'apps/storefront'
 const pipeline = pipelineOf(tree, 'storefront')
 const documents = (path: string) => readDocuments(files[path] ?? '', path)
+
+const only = <T>(path: string, spec: z.ZodType<T>): T => z.object({ spec }).parse(documents(path)[0]?.value).spec
 
 const app = { name: 'shop', image: 'ghcr.io/acme/shop' }
 const small = { cpu: '100m', memory: '64Mi' }
@@ -39,6 +49,13 @@ test('a cluster has time for the Rollout’s own steps before it must be healthy
   const steps = pauses.reduce((sum, pause) => sum + pause, Math.max(...analysis))
   expect(steps).toBeGreaterThan(8 * 60_000)
   for (const { gate } of pipeline?.waves ?? []) expect(gate.healthy.timeout).toBeGreaterThan(1.5 * steps)
+  // At the autoscaler's most, too, with a minute for those that are replaced together: to end, to start, to be Ready.
+  const { maxReplicaCount: most } = only(`${folder}/base/scaled-object.yaml`, z.object({ maxReplicaCount: z.number() }))
+  const canary = z.object({ maxUnavailable: z.templateLiteral([z.number(), '%']) })
+  const { strategy } = only(`${folder}/base/rollout.yaml`, z.object({ strategy: z.object({ canary }) }))
+  const together = Math.floor((most * Number.parseInt(strategy.canary.maxUnavailable, 10)) / 100)
+  const replaced = Math.ceil(most / together) * 60_000
+  for (const { gate } of pipeline?.waves ?? []) expect(gate.healthy.timeout).toBeGreaterThan(steps + replaced)
 })
 
 test('the Rollout gives its analysis every argument that has no value of its own', () => {
@@ -99,7 +116,7 @@ test('memory is requested as it is limited, and CPU has no limit', () => {
 test('a Rollout that is scaled has no replicas, and never more pods than were asked for', () => {
   const { spec } = rollout(app, { ...small, stages: [{ weight: 10, wait: 60 }] }).resource
   expect(spec).not.toHaveProperty('replicas')
-  expect(spec?.strategy?.canary).toMatchObject({ maxSurge: 0, maxUnavailable: 1 })
+  expect(spec?.strategy?.canary).toMatchObject({ maxSurge: 0, maxUnavailable: '25%' })
   expect(spec?.strategy?.canary).not.toHaveProperty('dynamicStableScale') // refused without traffic routing
 })
 
@@ -131,6 +148,17 @@ test('probes and metrics are on the observability port, which no client reaches'
   expect(prometheus?.from).toHaveLength(1)
 })
 
+test('a Prometheus that is away makes no release bad: while the ScaledObject falls back, Argo CD leaves its health out', () => {
+  const { metadata, spec } = scaledObject(app, { min: 2, max: 10, requestsPerPod: 50 }).resource
+  expect(spec?.fallback).toBeDefined()
+  expect(metadata?.annotations).toEqual({ 'argocd.argoproj.io/ignore-healthcheck': 'true' })
+})
+
+test('it is scaled by the requests in its own namespace: those to its previews are in others', () => {
+  const [trigger] = scaledObject(app, { min: 2, max: 10, requestsPerPod: 50 }).resource.spec?.triggers ?? []
+  expect(trigger?.metadata.query).toBe('sum(rate(http_requests_total{app="shop",namespace="shop"}[2m]))')
+})
+
 test('it is scaled up at once, and down slowly', () => {
   const { advanced } = scaledObject(app, { min: 2, max: 10, requestsPerPod: 50 }).resource.spec ?? {}
   const { scaleUp, scaleDown } = advanced?.horizontalPodAutoscalerConfig?.behavior ?? {}
@@ -139,6 +167,24 @@ test('it is scaled up at once, and down slowly', () => {
     (rules?.policies ?? []).map(({ value, periodSeconds }) => (value * 60) / periodSeconds)
   expect(Math.min(...perMinute(scaleUp))).toBeGreaterThanOrEqual(8)
   expect(Math.min(...perMinute(scaleDown))).toBe(1)
+})
+
+test('kubeseal is told where the platform has its controller', () => {
+  const [, namespace] =
+    /component: sealed-secrets\n(?: .*\n)*? +namespace: (.*)/.exec(files['applicationsets/platform.yaml'] ?? '') ?? []
+  expect(namespace).toBe('sealed-secrets')
+  const commands = Object.entries(files).filter(([, text]) => /kubeseal --/.test(text))
+  expect(commands.map(([path]) => path)).toEqual(
+    expect.arrayContaining(['README.md', 'platform/sealed-secrets/values.yaml']),
+  )
+  for (const [, text] of commands) {
+    expect(text.match(/kubeseal --.*/g)?.filter(line => !line.includes(`--controller-namespace ${namespace}`))).toEqual(
+      [],
+    )
+  }
+  expect(sealedSecretPlaceholder(app, 'shop-session', ['key']).comments?.map(({ text }) => text)).toEqual([
+    'kubeseal --controller-namespace sealed-secrets --raw \\\n  --namespace shop --name shop-session --from-file=FILE-WITH-THE-VALUE',
+  ])
 })
 
 test.each<[string, () => unknown, string]>([

@@ -61,3 +61,87 @@ test.each<[string, (text: string) => string, RegExp[], string]>([
   expect(found).toEqual(expected.map(pattern => expect.stringMatching(pattern)))
   for (const finding of found) expect(finding.startsWith(`${file}:${line}:`)).toBe(true)
 })
+
+/** What is found once this text of a preview's kustomization is another. */
+async function patched(app: string, from: string, to: string, more: Record<string, string> = {}): Promise<string[]> {
+  const path = `platform/previews/${app}/kustomization.yaml`
+  const files = templateFiles()
+  if (!files[path]?.includes(from)) throw new Error(`${path} does not hold ${from}`)
+  const changed = { ...files, ...more, [path]: files[path].replace(from, to) }
+  const found = await checkRepository(filesTree(new Map(Object.entries(changed))))
+  return found.flatMap(({ place, rule, problem }) =>
+    rule === 'preview-series' ? [`${formatPlace(place)}: ${problem.replace(/, so .*/, '')}`] : [],
+  )
+}
+
+const honored = `- op: add
+        path: /spec/podMetricsEndpoints/0/honorLabels
+        value: false
+      `
+
+test.each<[string, string, string, string, string]>([
+  ['the base’s honorLabels is left as it is', 'coolkit', honored, '', 'lets the app say itself'],
+  ['honorLabels is turned on', 'storefront', 'value: false', 'value: true', 'lets the app say itself'],
+  ['the patch is of none', 'coolkit', 'kind: PodMonitor', 'kind: ServiceMonitor', 'lets the app say itself'],
+  [
+    'the track is the app’s own',
+    'storefront',
+    '{ targetLabel: track, replacement: preview }',
+    '{ targetLabel: x, replacement: y }',
+    'sets no track',
+  ],
+  [
+    'the track is one of a release',
+    'coolkit',
+    'track, replacement: preview',
+    'track, replacement: stable',
+    'says track="stable"',
+  ],
+  [
+    'the cluster comes from the pod',
+    'coolkit',
+    '{ targetLabel: cluster, replacement: preview }',
+    '{ targetLabel: cluster, sourceLabels: [__meta_kubernetes_pod_label_x], replacement: $1 }',
+    'sets no cluster',
+  ],
+  [
+    'the cluster is one of the fleet',
+    'storefront',
+    'cluster, replacement: preview',
+    'cluster, replacement: dev',
+    'says cluster="dev"',
+  ],
+  [
+    'a later relabeling takes the label back',
+    'storefront',
+    'track, replacement: preview }',
+    'track, replacement: preview }\n          - { action: Replace, targetLabel: track, sourceLabels: [a] }',
+    'sets no track',
+  ],
+])('where %s, a preview’s metrics could pass for a release’s', async (_, app, from, to, problem) => {
+  const place = `platform/previews/${app}/kustomization.yaml: PodMonitor ${app} `
+  expect(await patched(app, from, to)).toEqual([expect.stringContaining(place + problem)])
+})
+
+test.each([
+  ['in place', (text: string) => ({ item: `patch: |\n${text.replace(/^/gm, '      ')}`, files: {} })],
+  [
+    'in a file',
+    (text: string) => ({ item: 'path: monitor.yaml', files: { 'platform/previews/coolkit/monitor.yaml': text } }),
+  ],
+])('a patch that is merged, %s, sets them as well', async (_, write) => {
+  const { item, files } = write(`kind: PodMonitor
+apiVersion: monitoring.coreos.com/v1
+metadata: { name: coolkit }
+spec:
+  podMetricsEndpoints:
+    - port: operations
+      relabelings:
+        - { targetLabel: cluster, replacement: preview }
+        - { targetLabel: track, replacement: preview }
+`)
+  const [, list = ''] =
+    /patches:\n([\s\S]*)/.exec(templateFiles()['platform/previews/coolkit/kustomization.yaml'] ?? '') ?? []
+  expect(await patched('coolkit', list, `  - ${item}\n`, files)).toEqual([])
+  expect(await patched('coolkit', list, '  []\n')).toHaveLength(1)
+})
