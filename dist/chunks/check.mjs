@@ -9,7 +9,7 @@ import { d as requireTemplate, l as readGateTemplates, o as trustedRoots, u as r
 import { t as shares } from "./shares.mjs";
 import { t as unselected } from "./unselected.mjs";
 import { t as weightsFor } from "./weights.mjs";
-import { _ as string, d as literal, h as record, m as object, o as array, x as unknown$1 } from "./zod.mjs";
+import { _ as string, d as literal, h as record, m as object, o as array, r as _enum, s as boolean, x as unknown$1 } from "./zod.mjs";
 import { r as checkPreviewApp } from "./preview.mjs";
 import { createHash } from "node:crypto";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
@@ -661,7 +661,7 @@ function parametersOf(root, { matrix, ...generator }, pulls = none) {
 	const index = indexOf(root);
 	if (!matrix) return fromLeaf(index, generator, pulls);
 	const [first, second] = matrix.generators;
-	return fromLeaf(index, first, pulls).flatMap((outer) => fromLeaf(index, interpolate(second, outer), pulls).map((inner) => merge(inner, outer))).filter((each) => matches(each, generator.selector));
+	return fromLeaf(index, first, pulls).flatMap((outer) => fromLeaf(index, interpolate(second, outer), pulls).map((inner) => merge$1(inner, outer))).filter((each) => matches(each, generator.selector));
 }
 /**
 * The paths to those of a generator's Git generators that find neither file nor folder, whatever is selected of them. One
@@ -685,11 +685,11 @@ function fromLeaf(index, { git, list, pullRequest, selector }, pulls) {
 	return (git ? fromGit(index, git) : list ? list.elements : pullRequest === void 0 ? [] : pulls(pullRequest)).filter((each) => matches(each, selector));
 }
 /** mergo with override: maps are merged, and `over` wins where it is not empty. */
-function merge(under, over) {
+function merge$1(under, over) {
 	const merged = { ...under };
 	for (const [key, value] of Object.entries(over)) {
 		const below = merged[key];
-		if (isMap(below) && isMap(value)) merged[key] = merge(below, value);
+		if (isMap(below) && isMap(value)) merged[key] = merge$1(below, value);
 		else if (below === void 0 || !isEmpty(value)) merged[key] = value;
 	}
 	return merged;
@@ -1187,8 +1187,8 @@ function* nested({ filesIn }) {
 	}
 }
 function* sameServer({ clusterFile }, cluster, before) {
-	const address = addressOf(cluster);
-	const same = before.find((each) => address !== void 0 && addressOf(each) === address);
+	const address = addressOf$1(cluster);
+	const same = before.find((each) => address !== void 0 && addressOf$1(each) === address);
 	if (!same) return;
 	yield {
 		rule: "same-server",
@@ -1199,7 +1199,7 @@ function* sameServer({ clusterFile }, cluster, before) {
 	};
 }
 /** The API server's address, however it is written: in capitals, with the usual port, with a slash at its end. */
-function addressOf({ server }) {
+function addressOf$1({ server }) {
 	if (server === void 0) return void 0;
 	const { protocol, host, pathname } = new URL(server);
 	return `${protocol}//${host}${pathname.replace(/\/+$/, "")}`;
@@ -1264,6 +1264,58 @@ function* traffic({ fleet }) {
 	const given = 100 * sum(active("canary")) / sum(clusters);
 	if (Math.abs(given - settings.canaryShare) < .1) return;
 	yield warn("share-not-exact", `whole weights up to 256 give the canaries ${given.toFixed(2)}% where canaryShare asks for ${settings.canaryShare}%`, "Take another share, or other numbers of clusters");
+}
+// steps/check/rules/comparisons.ts
+/**
+* Gates that compare a cluster with others: they ask the Prometheus that the cluster's file names, which has to know the
+* others, too. Where every cluster names its own, there is nothing to compare with, and no release but the first passes.
+*/
+function* checkComparisons(subject) {
+	for (const app of subject.apps) {
+		const pipeline = pipelineIn(subject, app);
+		const library = attempt("invalid-template", { file: `apps/${app}/analysis` }, () => readGateTemplates(subject.tree, app));
+		if ("finding" in pipeline || !pipeline.value || "finding" in library) continue;
+		const { waves } = pipeline.value;
+		const released = subject.fleet.clusters.filter((each) => waves.some((wave) => waveClusters(wave, [each]).length > 0));
+		const file = `apps/${app}/pipeline.yaml`;
+		const source = readDocument(subject.tree.read(file) ?? "", file);
+		for (const [number, wave] of waves.entries()) {
+			const alone = waveClusters(wave, released).filter((each) => isAlone(each, released));
+			for (const [index, name] of (wave.gate.analysis?.templates ?? []).entries()) {
+				const template = library.value.templates.find((each) => each.name === name);
+				if (alone.length === 0 || !template || !comparesClusters(template)) continue;
+				yield {
+					rule: "compared-elsewhere",
+					severity: "warning",
+					problem: `${name} compares ${alone.map((cluster) => cluster.name).join(", ")} with other clusters, all of which name another Prometheus: it finds nothing to compare with, and no release but the first passes`,
+					cure: "Have the clusters write to one store (remoteWrite in platform/kube-prometheus-stack/values.yaml), and name it as prometheus in clusters/",
+					place: source.placeOf([
+						"spec",
+						"waves",
+						number,
+						"gate",
+						"analysis",
+						"templates",
+						index
+					])
+				};
+			}
+		}
+	}
+}
+/** Whether none of the clusters that hold the stable release, the primaries where there are any, is in its Prometheus. */
+function isAlone(cluster, released) {
+	const others = released.filter((each) => each !== cluster);
+	const primaries = others.filter(({ role }) => role === "primary");
+	const addresses = (primaries.length > 0 ? primaries : others).map(addressOf);
+	const own = addressOf(cluster);
+	return own !== void 0 && addresses.length > 0 && addresses.every((each) => each !== void 0 && each !== own);
+}
+function addressOf({ prometheus }) {
+	return prometheus === void 0 ? void 0 : new URL(prometheus).href.replace(/\/+$/, "");
+}
+function comparesClusters({ spec }) {
+	return (spec.metrics ?? []).map(({ provider }) => provider?.prometheus?.query ?? "").some((query) => /\bcluster\s*!=\s*["'`]\{\{\s*args\.cluster\s*\}\}/.test(query));
 }
 // steps/check/rules/deletion.ts
 const finalizer = "resources-finalizer.argocd.argoproj.io";
@@ -1404,6 +1456,56 @@ function* pin({ tree, fleet }, { pipeline, cluster }, record) {
 		place: { file: `${clusterFolder(app, cluster)}/base` }
 	};
 }
+// steps/check/rules/preview-series.ts
+const relabeling = object({
+	action: string().default("replace"),
+	sourceLabels: array(string()).default([]),
+	targetLabel: string().default(""),
+	replacement: string().optional()
+});
+const endpoint = object({
+	honorLabels: boolean().default(false),
+	relabelings: array(relabeling).catch([]).default([])
+});
+const monitor = object({ spec: object({
+	podMetricsEndpoints: array(endpoint).default([]),
+	endpoints: array(endpoint).default([])
+}) });
+/**
+* Whether what a preview says in its metrics could pass for a release's: its code is unreviewed, and gates ask for series
+* by the labels cluster and track. A label that no relabeling sets is the app's own, and so is any under honorLabels.
+*/
+function* checkPreviewSeries(objects, clusters, folder) {
+	const taken = {
+		cluster: clusters,
+		track: [
+			"stable",
+			"canary",
+			"baseline"
+		]
+	};
+	for (const { kind, name, group, value } of objects) {
+		if (group !== "monitoring.coreos.com") continue;
+		const { spec } = monitor.safeParse(value).data ?? {};
+		const [fault] = [...spec?.podMetricsEndpoints ?? [], ...spec?.endpoints ?? []].flatMap((each) => faultOf(each, taken));
+		if (fault === void 0) continue;
+		yield {
+			rule: "preview-series",
+			severity: "error",
+			problem: `${kind} ${name} ${fault}, so the metrics of unreviewed code can pass for those of a release`,
+			cure: `Patch it in ${folder}/, as the template does: honorLabels: false, and relabelings that set app, cluster: preview and track: preview`,
+			place: { file: `${folder}/kustomization.yaml` }
+		};
+	}
+}
+function faultOf({ honorLabels, relabelings }, taken) {
+	if (honorLabels) return ["lets the app say itself of which cluster and track it is (honorLabels)"];
+	return ["cluster", "track"].flatMap((label) => {
+		const last = relabelings.findLast(({ action, targetLabel }) => action.toLowerCase() === "replace" && targetLabel === label);
+		if (!(last !== void 0 && last.sourceLabels.length === 0 && last.replacement)) return [`sets no ${label} of its own`];
+		return taken[label].includes(last.replacement ?? "") ? [`says ${label}="${last.replacement}"`] : [];
+	});
+}
 // steps/check/rules/kustomization.ts
 const isKustomization = (path) => /(^|\/)(kustomization\.ya?ml|Kustomization)$/.test(path);
 /** Keys whose items are paths, or, in a few, YAML written in place. */
@@ -1426,7 +1528,7 @@ const withPath = [
 ];
 /** Everything a kustomization reads besides itself (kustomize's types.Kustomization). */
 function referencesOf({ value }) {
-	if (!isRecord(value)) return [];
+	if (!isRecord$1(value)) return [];
 	const found = [];
 	const add = (path, text) => {
 		if (typeof text === "string" && text !== "" && !text.includes("\n")) found.push({
@@ -1435,13 +1537,13 @@ function referencesOf({ value }) {
 		});
 	};
 	for (const key of lists) for (const [index, item] of items(value, key)) add([key, index], item);
-	for (const key of withPath) for (const [index, item] of items(value, key)) if (isRecord(item)) add([
+	for (const key of withPath) for (const [index, item] of items(value, key)) if (isRecord$1(item)) add([
 		key,
 		index,
 		"path"
 	], item.path);
 	for (const key of ["configMapGenerator", "secretGenerator"]) for (const [index, item] of items(value, key)) {
-		if (!isRecord(item)) continue;
+		if (!isRecord$1(item)) continue;
 		for (const [at, file] of items(item, "files")) {
 			const path = typeof file === "string" ? file.slice(file.indexOf("=") + 1) : file;
 			add([
@@ -1463,8 +1565,8 @@ function referencesOf({ value }) {
 			"env"
 		], item.env);
 	}
-	if (isRecord(value.openapi)) add(["openapi", "path"], value.openapi.path);
-	for (const [index, chart] of items(value, "helmCharts")) if (isRecord(chart)) add([
+	if (isRecord$1(value.openapi)) add(["openapi", "path"], value.openapi.path);
+	for (const [index, chart] of items(value, "helmCharts")) if (isRecord$1(chart)) add([
 		"helmCharts",
 		index,
 		"repo"
@@ -1475,13 +1577,93 @@ function items(value, key) {
 	const list = value[key];
 	return Array.isArray(list) ? list.entries() : [];
 }
+function isRecord$1(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+// steps/check/rules/patches.ts
+const operations = array(object({
+	op: _enum([
+		"add",
+		"replace",
+		"remove"
+	]),
+	path: string(),
+	value: unknown$1().optional()
+}));
+const named$1 = object({
+	kind: string(),
+	metadata: object({ name: string() })
+});
+/**
+* A patch as kustomize takes it: a list of JSON 6902 operations, or else part of an object, which is merged as RFC 7386
+* has it. So kustomize merges kinds that it has no schema of; of Kubernetes' own it merges lists otherwise. Undefined for
+* what is no patch, and for operations that only move or test.
+*/
+function patchOf(value, target) {
+	const listed = operations.safeParse(value);
+	if (listed.success) {
+		if (!target) return void 0;
+		return {
+			isOf: (object) => isTarget(target, object),
+			apply: (before) => listed.data.reduce(operate, before)
+		};
+	}
+	if (!isRecord(value)) return void 0;
+	const own = named$1.safeParse(value).data;
+	if (!target && !own) return void 0;
+	return {
+		isOf: (object) => target ? isTarget(target, object) : own?.kind === object.kind && own.metadata.name === object.name,
+		apply: (before) => merge(before, value)
+	};
+}
+function isTarget({ kind, name }, object) {
+	const matches = (pattern, text) => {
+		if (pattern === void 0 || pattern === "" || pattern === text) return true;
+		try {
+			return new RegExp(`^(?:${pattern})$`).test(text);
+		} catch {
+			return false;
+		}
+	};
+	return matches(kind, object.kind) && matches(name, object.name);
+}
+/** The value with one operation done; as it was, where its path leads nowhere, which kustomize refuses. */
+function operate(value, { op, path, value: given }) {
+	const keys = path.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+	const change = (at, [key = "", ...rest]) => {
+		const isLast = rest.length === 0;
+		if (Array.isArray(at)) {
+			const index = key === "-" ? at.length : Number(key);
+			if (!isLast) return at.map((item, place) => place === index ? change(item, rest) : item);
+			return at.toSpliced(index, op === "add" ? 0 : 1, ...op === "remove" ? [] : [given]);
+		}
+		if (!isRecord(at)) return at;
+		if (!isLast) return {
+			...at,
+			[key]: change(at[key], rest)
+		};
+		const { [key]: _gone, ...others } = at;
+		return op === "remove" ? others : {
+			...others,
+			[key]: given
+		};
+	};
+	return keys.length === 0 ? value : change(value, keys);
+}
+function merge(before, patch) {
+	if (!isRecord(patch)) return patch;
+	const after = isRecord(before) ? { ...before } : {};
+	for (const [key, value] of Object.entries(patch)) if (value === null) delete after[key];
+	else after[key] = merge(after[key], value);
+	return after;
+}
 function isRecord(value) {
 	return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 // steps/check/rules/rendered.ts
 /**
-* The objects of a folder as far as kinds and names go: of a kustomization what its resources and components are and its
-* generators add, less what its patches delete; else of every manifest in it. What cannot be read, and what is not in the
+* The objects of a folder as far as kinds, names and patches go: of a kustomization what its resources and components are
+* and its generators add, less what its patches delete; else of every manifest in it. What cannot be read, and what is not in the
 * repository, is left out: other rules say so; and so is a cluster's copy of `base/` that is what `base/` is.
 */
 function renderedObjects(tree, folder) {
@@ -1497,7 +1679,11 @@ const kustomization = object({
 	secretGenerator: named,
 	patches: array(object({
 		patch: string(),
-		path: string()
+		path: string(),
+		target: object({
+			kind: string(),
+			name: string()
+		}).partial()
 	}).partial()).catch([]),
 	patchesStrategicMerge: texts
 });
@@ -1536,8 +1722,20 @@ function kustomized(tree, document, seen) {
 		const read = attempt("invalid-yaml", document.placeOf(["patches"]), () => readDocuments(text, document.file));
 		return "value" in read ? read.value : [];
 	};
-	const deleted = [...patches.flatMap(({ patch, path }) => patch === void 0 ? path ?? [] : { text: patch }), ...patchesStrategicMerge.map((each) => each.includes("\n") ? { text: each } : each)].flatMap((each) => typeof each === "string" ? documentsOf(tree, posix.join(folder, each)) : inline(each.text)).filter(({ value }) => isDeletion(value)).flatMap(objectOf);
-	return objects.filter(({ kind, name }) => !deleted.some((each) => each.kind === kind && each.name === name));
+	const at = (path) => documentsOf(tree, posix.join(folder, path));
+	const written = [...patches.map(({ patch, path, target }) => ({
+		documents: patch !== void 0 ? inline(patch) : path !== void 0 ? at(path) : [],
+		target
+	})), ...patchesStrategicMerge.map((each) => ({
+		documents: each.includes("\n") ? inline(each) : at(each),
+		target: void 0
+	}))];
+	const deleted = written.flatMap(({ documents }) => documents.filter(({ value }) => isDeletion(value)).flatMap(objectOf));
+	const changes = written.flatMap(({ documents, target }) => documents.flatMap(({ value }) => patchOf(value, target) ?? []));
+	return objects.filter(({ kind, name }) => !deleted.some((each) => each.kind === kind && each.name === name)).map((object) => ({
+		...object,
+		value: changes.filter(({ isOf }) => isOf(object)).reduce((so, { apply }) => apply(so), object.value)
+	}));
 }
 function documentsOf(tree, file) {
 	const read = attempt("invalid-yaml", { file }, () => readDocuments(tree.read(file) ?? "", file));
@@ -1549,7 +1747,8 @@ function objectOf(document) {
 	return kind === void 0 ? [] : [{
 		...kind,
 		name,
-		place: document.placeOf(["kind"])
+		place: document.placeOf(["kind"]),
+		value: document.value
 	}];
 }
 function isDeletion(value) {
@@ -1601,13 +1800,14 @@ function* inList(subject, { document, path, elements }) {
 	}
 }
 /** What every preview has around it, and a network policy of its own would let through. */
-function* isolation({ tree }, folder) {
+function* isolation({ tree, fleet }, folder) {
 	const around = "platform/previews/isolation";
 	const key = ({ group, kind, name }) => `${kind} ${name}${group === "" ? "" : ` of ${group}`}`;
 	const wanted = renderedObjects(tree, around);
 	const objects = renderedObjects(tree, folder);
 	const missing = wanted.map(key).filter((each) => !objects.map(key).includes(each));
 	const place = { file: `${folder}/kustomization.yaml` };
+	yield* checkPreviewSeries(objects, fleet.clusters.map((cluster) => cluster.name), folder);
 	if (wanted.length === 0 || missing.length > 0) yield {
 		rule: "preview-not-isolated",
 		severity: "error",
@@ -1958,6 +2158,7 @@ const rules = [
 	checkClusters,
 	checkApps,
 	checkTemplates,
+	checkComparisons,
 	checkReferences,
 	checkPins,
 	checkAttestations,
