@@ -33,6 +33,15 @@ function describe({ problem, place, value, cure }: Fault): string {
 const longest = 200
 
 function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value)
+  const text = written(value)
   return text.length > longest ? `${text.slice(0, longest)}…` : text
+}
+
+/** Aliases in aliases may make a small file a value that no text can hold. */
+function written(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return 'a value that is too large to show'
+  }
 }

@@ -43,6 +43,15 @@ export function withArguments(spec: AnalysisRunSpec, values: Readonly<Record<str
   return { ...spec, args: (spec.args ?? []).map(arg => supplied(arg, values)) }
 }
 
+/**
+ * The templates that a run of these plays: themselves, and those that they refer to. Throws a ConfigurationError for one
+ * that is not there, and for a cycle.
+ */
+export function templatesOf(library: TemplateLibrary, names: readonly string[]): readonly Template[] {
+  const { templates, clusterTemplates } = collect(library, names)
+  return [...templates, ...clusterTemplates]
+}
+
 type Chosen = { templates: Template[]; clusterTemplates: Template[] }
 
 function collect(library: TemplateLibrary, names: readonly string[] | undefined): Chosen {

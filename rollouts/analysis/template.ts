@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ConfigurationError, type Document, type Place, type Step, validate } from '../../configuration/index.ts'
+import { refuseMergeKeys } from './merge-keys.ts'
 import {
   type AnalysisRunSpec,
   type AnalysisTemplateSpec,
@@ -43,8 +44,8 @@ const header = z.object({
 
 /**
  * Reads AnalysisTemplate, ClusterAnalysisTemplate and AnalysisRun documents; empty documents are skipped. Throws a
- * ConfigurationError with the place for another kind, a value of the wrong type, two templates of one name, or a metric
- * that only a cluster can measure. Whether a spec makes sense is told when it runs, as the controller tells it.
+ * ConfigurationError with the place for another kind, a value of the wrong type, a merge key, two templates of one name,
+ * or a metric that only a cluster can measure. Whether a spec makes sense is told when it runs, as the controller tells it.
  */
 export function loadTemplates(
   documents: readonly Document[],
@@ -56,6 +57,7 @@ export function loadTemplates(
   const runs: AnalysisRun[] = []
   for (const document of documents.filter(({ value }) => value !== null && value !== undefined)) {
     const { kind } = validate(document, header)
+    refuseMergeKeys(document)
     if (kind === 'AnalysisRun') {
       const { metadata: named, spec } = validate(document, kinds.AnalysisRun, holdsCredentials)
       check(document, spec)

@@ -73,6 +73,8 @@ function parseToken(body: string, name: string, now: number): { value: string; e
   if (typeof value !== 'string' || value === '') {
     throw new PrometheusError('response', `${name} gave no access token`)
   }
-  const expires = typeof seconds === 'number' ? now + seconds * 1000 - margin : Number.POSITIVE_INFINITY
+  // Some services write the number as a text, which Go's client takes too.
+  const given = typeof seconds === 'string' && /^\d+$/.test(seconds) ? Number(seconds) : seconds
+  const expires = typeof given === 'number' ? now + given * 1000 - margin : Number.POSITIVE_INFINITY
   return { value, expires }
 }

@@ -117,7 +117,16 @@ function parseAddress(text: string): { endpoint: URL; credentials?: Authenticati
   if (username === '' && password === '') return { endpoint }
   return {
     endpoint,
-    credentials: { kind: 'basic', username: decodeURIComponent(username), password: decodeURIComponent(password) },
+    credentials: { kind: 'basic', username: decoded(username), password: decoded(password) },
+  }
+}
+
+/** What stands in a URL; as it is where its percent signs are not of an encoding. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
 }
 

@@ -53,7 +53,8 @@ function isConfined(node: Node): boolean {
 }
 
 function confines({ label, operator, value }: Matcher): boolean {
-  if (value.includes(marks.cluster)) return true
+  if (value.includes(marks.cluster))
+    return operator !== '=~' || value.split('|').every(each => each.includes(marks.cluster))
   if (operator === '=' && /(?:^|_)track$/.test(label)) return value === 'stable' || value === 'baseline'
   return /^=~?$/.test(operator) && value.includes(marks.stable)
 }

@@ -9,6 +9,7 @@ import {
   mergeTemplates,
   prometheusProvider,
   runAnalysis,
+  templatesOf,
 } from '../../rollouts/analysis/index.ts'
 import { countIncrease, type Prometheus, PrometheusError } from '../../rollouts/prometheus/index.ts'
 import { accountOf } from './account.ts'
@@ -47,7 +48,7 @@ export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts):
           onProgress(`${name} ${phase}${value && ` ${value}`}${message && `: ${message}`}`),
       })
       signal.throwIfAborted()
-      const requests = await requestsSeen(query, prometheus, outcome, signal)
+      const requests = await requestsSeen(query, prometheus, outcome, { clock, signal })
       return {
         judgement: { ...requests, ...verdictOf(outcome) },
         account: accountOf(outcome, library, query.analysis.templates),
@@ -58,7 +59,8 @@ export function analysisJudge({ clock, fetch, prometheusOf, head }: JudgePorts):
 
 async function specOf({ app, analysis, reserved }: AnalysisQuery, tree: Tree) {
   const library = readGateTemplates(tree, app)
-  for (const name of analysis.templates) await requirePerCluster(requireTemplate(library, name, app))
+  for (const name of analysis.templates) requireTemplate(library, name, app)
+  for (const template of templatesOf(library, analysis.templates)) await requirePerCluster(template)
   const args = { ...analysis.args, ...reserved }
   return { spec: mergeTemplates(library, { templates: analysis.templates, args }), library }
 }
@@ -77,21 +79,28 @@ function finalPhase(phase: AnalysisOutcome['status']['phase']): Judgement['phase
   return phase === 'Successful' || phase === 'Failed' || phase === 'Error' ? phase : 'Inconclusive'
 }
 
+/** How often, and how many milliseconds apart, the requests are counted before a whole analysis is worth nothing. */
+const tries = 5
+const between = 10_000
+
 /** The requests that this release answered on this cluster while it was measured; nothing when they cannot be counted. */
 async function requestsSeen(
   { analysis, reserved }: AnalysisQuery,
   prometheus: Prometheus,
   { startedAt, finishedAt }: AnalysisOutcome,
-  signal: AbortSignal,
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
 ): Promise<{ requests?: number }> {
   if (analysis.requests === undefined) return {}
   const { narrowSelector } = await import('../../rollouts/promql/index.ts') // the grammar takes its time to load
   const selector = narrowSelector(analysis.requests, { cluster: reserved.cluster, digest: reserved.digest })
-  try {
-    return { requests: await countIncrease(prometheus, selector, { start: startedAt, end: finishedAt, signal }) }
-  } catch (error) {
-    if (error instanceof PrometheusError) return {}
-    throw error
+  for (let tried = 1; ; tried++) {
+    try {
+      return { requests: await countIncrease(prometheus, selector, { start: startedAt, end: finishedAt, signal }) }
+    } catch (error) {
+      if (!(error instanceof PrometheusError)) throw error
+      if (tried === tries) return {}
+      await clock.sleep(between, signal)
+    }
   }
 }
 

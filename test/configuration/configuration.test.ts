@@ -18,6 +18,14 @@ test('a value’s place is counted from 1, through maps, lists and flow style', 
   expect(document.placeOf(['list', 0, 'missing'])).toEqual({ file: 'f.yaml', line: 3, column: 5 })
 })
 
+test('a value that no text can hold is left out of its fault', () => {
+  const cyclic: Record<string, unknown> = {}
+  cyclic.self = cyclic
+  expect(new ConfigurationError({ problem: 'no', value: cyclic }).message).toBe(
+    'no (found a value that is too large to show)',
+  )
+})
+
 test('several documents keep their own places', () => {
   const [, second] = readDocuments('a: 1\n---\nb: 2\n', 'f.yaml')
   expect(second?.value).toEqual({ b: 2 })

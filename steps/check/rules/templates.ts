@@ -1,4 +1,5 @@
-import { formatPlace, readDocument } from '../../../configuration/index.ts'
+import { formatPlace, type Place, readDocument } from '../../../configuration/index.ts'
+import { type TemplateLibrary, templatesOf } from '../../../rollouts/analysis/index.ts'
 import { type Finding, lintDocuments } from '../../../rollouts/lint/index.ts'
 import { readGateTemplates, requirePerCluster, requireTemplate } from '../../promote/index.ts'
 import { attempt, attemptAsync } from '../attempt.ts'
@@ -33,10 +34,20 @@ async function gates(subject: Subject, app: string): Promise<Finding[]> {
       const place = source.placeOf(['spec', 'waves', wave, 'gate', 'analysis', 'templates', index])
       const found = attempt('unknown-template', place, () => requireTemplate(library.value, name, app))
       if ('finding' in found) findings.push({ ...found.finding, problem: `${found.finding.problem}: ${name}`, place })
-      else findings.push(...(await attemptAsync('fleet-wide-query', place, () => requirePerCluster(found.value))))
+      else findings.push(...(await perCluster(library.value, name, place)))
     }
   }
   return unique(findings)
+}
+
+/** What a template, and those that it refers to, ask of the whole fleet. */
+async function perCluster(library: TemplateLibrary, name: string, place: Place): Promise<Finding[]> {
+  const played = attempt('invalid-template', place, () => templatesOf(library, [name]))
+  if ('finding' in played) return [played.finding]
+  const found = await Promise.all(
+    played.value.map(template => attemptAsync('fleet-wide-query', place, () => requirePerCluster(template))),
+  )
+  return found.flat()
 }
 
 /** Two waves with one template have its fault once. */

@@ -258,6 +258,8 @@ test.each<[string, boolean]>([
   ['a{cluster="{{args.cluster}}"} > sum(b{track="baseline"})', false],
   ['a{cluster="{{args.cluster}}"} > sum(b{digest="{{args.stable-digest}}"})', false],
   ['a{cluster="{{args.cluster}}"} > sum(b{track="canary"})', true],
+  ['a{cluster=~"{{args.cluster}}|.*"}', true],
+  ['a{cluster=~"{{args.cluster}}|old-{{args.cluster}}"}', false],
   ['a{track="stable"}', true],
   ['a{cluster!="{{args.cluster}}"}', true],
   ['label_replace(up, "cluster", "{{args.cluster}}", "", "")', true],

@@ -207,45 +207,61 @@ test('a name and password in the address become basic authentication and are nev
   expect(authorization).toBe(`Basic ${Buffer.from('me:p@ss').toString('base64')}`)
 })
 
-test('OAuth2 client credentials are exchanged once, and again when the token is over', async () => {
-  const grants: string[] = []
-  const used: (string | undefined)[] = []
-  let now = 0
+test('a percent sign in a password is one where it begins no encoding', async () => {
+  const seen: (string | undefined)[] = []
   const server = await listen(
-    createServer(async (request, response) => {
-      let body = ''
-      for await (const chunk of request) body += chunk
-      if (request.url !== '/token') {
-        used.push(request.headers.authorization)
-        response.end(success)
-        return
-      }
-      grants.push(`${request.headers.authorization} ${body}`)
-      response.end(JSON.stringify({ access_token: `t${grants.length}`, expires_in: 60 }))
+    createServer((request, response) => {
+      seen.push(request.headers.authorization)
+      response.end(success)
     }),
   )
-  const prometheus = createPrometheus({
-    url: server.url,
-    fetch,
-    now: () => now,
-    authentication: {
-      kind: 'oauth2',
-      tokenUrl: `${server.url}/token`,
-      clientId: 'id',
-      clientSecret: secret,
-      scopes: ['a', 'b'],
-    },
-  })
-  await prometheus.query('up', 0)
-  await prometheus.query('up', 0)
-  now = 61_000
-  await prometheus.query('up', 0)
+  await createPrometheus({ url: server.url.replace('//', '//me:100%sure@'), fetch }).query('up', 0)
   await server.close()
-  expect(used).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2'])
-  expect(grants[0]).toBe(
-    `Basic ${Buffer.from(`id:${secret}`).toString('base64')} grant_type=client_credentials&scope=a+b`,
-  )
+  expect(seen).toEqual([`Basic ${Buffer.from('me:100%sure').toString('base64')}`])
 })
+
+test.each([60, '60'])(
+  'OAuth2 client credentials are exchanged once, and again when the token is over: %j',
+  async seconds => {
+    const grants: string[] = []
+    const used: (string | undefined)[] = []
+    let now = 0
+    const server = await listen(
+      createServer(async (request, response) => {
+        let body = ''
+        for await (const chunk of request) body += chunk
+        if (request.url !== '/token') {
+          used.push(request.headers.authorization)
+          response.end(success)
+          return
+        }
+        grants.push(`${request.headers.authorization} ${body}`)
+        response.end(JSON.stringify({ access_token: `t${grants.length}`, expires_in: seconds }))
+      }),
+    )
+    const prometheus = createPrometheus({
+      url: server.url,
+      fetch,
+      now: () => now,
+      authentication: {
+        kind: 'oauth2',
+        tokenUrl: `${server.url}/token`,
+        clientId: 'id',
+        clientSecret: secret,
+        scopes: ['a', 'b'],
+      },
+    })
+    await prometheus.query('up', 0)
+    await prometheus.query('up', 0)
+    now = 61_000
+    await prometheus.query('up', 0)
+    await server.close()
+    expect(used).toEqual(['Bearer t1', 'Bearer t1', 'Bearer t2'])
+    expect(grants[0]).toBe(
+      `Basic ${Buffer.from(`id:${secret}`).toString('base64')} grant_type=client_credentials&scope=a+b`,
+    )
+  },
+)
 
 test.each(['prometheus:9090', 'ftp://x', '', 'javascript:alert(1)'])('the address %j is refused', url => {
   expect(() => createPrometheus({ url, fetch })).toThrow(ConfigurationError)

@@ -5,6 +5,12 @@ import { filesTree } from '../../../steps/folder/index.ts'
 import { templateFiles } from '../../support/template.ts'
 import { cleanRepository } from './repository.ts'
 
+const composed = `apiVersion: argoproj.io/v1alpha1
+kind: AnalysisTemplate
+metadata: { name: gate }
+spec: { templates: [{ templateName: errors }] }
+`
+
 type Edit = (files: Record<string, string>) => void
 
 async function findings(edit: Edit): Promise<string[]> {
@@ -266,6 +272,20 @@ test.each<[what: string, edit: Edit, found: string[]]>([
     'a query over the whole fleet',
     replace('analysis/errors.yaml', 'cluster="{{args.cluster}}"', 'zone="x"'),
     ['analysis/errors.yaml:5:18: warning unused-argument', 'analysis/errors.yaml:15:18: error fleet-wide-query'],
+  ],
+  [
+    'a query over the whole fleet in a template that another one refers to',
+    files => {
+      replace('analysis/errors.yaml', 'cluster="{{args.cluster}}"', 'zone="x"')(files)
+      replace(pipeline, '[errors]', '[gate]')(files)
+      write('analysis/gate.yaml', composed)(files)
+    },
+    ['analysis/errors.yaml:5:18: warning unused-argument', 'analysis/errors.yaml:15:18: error fleet-wide-query'],
+  ],
+  [
+    'a merge key in a template, which would be left out',
+    replace('analysis/errors.yaml', 'count: 5', '<<: { count: 5 }'),
+    ['analysis/errors.yaml:9:7: error invalid-template'],
   ],
   [
     'a trap in a template',
