@@ -141,6 +141,14 @@ function withArguments(spec, values) {
 		args: (spec.args ?? []).map((arg) => supplied(arg, values))
 	};
 }
+/**
+* The templates that a run of these plays: themselves, and those that they refer to. Throws a ConfigurationError for one
+* that is not there, and for a cycle.
+*/
+function templatesOf(library, names) {
+	const { templates, clusterTemplates } = collect(library, names);
+	return [...templates, ...clusterTemplates];
+}
 function collect(library, names) {
 	const chosen = {
 		templates: [],
@@ -391,9 +399,10 @@ function parseToken(body, name, now) {
 	const value = typeof grant === "object" && grant !== null ? Reflect.get(grant, "access_token") : void 0;
 	const seconds = typeof grant === "object" && grant !== null ? Reflect.get(grant, "expires_in") : void 0;
 	if (typeof value !== "string" || value === "") throw new PrometheusError("response", `${name} gave no access token`);
+	const given = typeof seconds === "string" && /^\d+$/.test(seconds) ? Number(seconds) : seconds;
 	return {
 		value,
-		expires: typeof seconds === "number" ? now + seconds * 1e3 - margin : Number.POSITIVE_INFINITY
+		expires: typeof given === "number" ? now + given * 1e3 - margin : Number.POSITIVE_INFINITY
 	};
 }
 // rollouts/prometheus/credentials.ts
@@ -798,10 +807,18 @@ function parseAddress(text) {
 		endpoint,
 		credentials: {
 			kind: "basic",
-			username: decodeURIComponent(username),
-			password: decodeURIComponent(password)
+			username: decoded(username),
+			password: decoded(password)
 		}
 	};
+}
+/** What stands in a URL; as it is where its percent signs are not of an encoding. */
+function decoded(text) {
+	try {
+		return decodeURIComponent(text);
+	} catch {
+		return text;
+	}
 }
 /**
 * A bad value must not reach `fetch`, which would print it. What is not ASCII is sent as UTF-8, as the controller sends
@@ -2741,4 +2758,4 @@ function pairs(input, items, name) {
 	}
 	return Object.fromEntries(found);
 }
-export { secretValues as a, explainMetric as c, limitUse as d, runAnalysis as f, mergeTemplates as g, PrometheusError as h, analyze as i, explainRun as l, createPrometheus as m, annotate as n, readSources as o, prometheusProvider as p, placeOf as r, reportSchemaId as s, parseAnalyzeInputs as t, sayMeasurement as u };
+export { templatesOf as _, secretValues as a, explainMetric as c, limitUse as d, runAnalysis as f, mergeTemplates as g, PrometheusError as h, analyze as i, explainRun as l, createPrometheus as m, annotate as n, readSources as o, prometheusProvider as p, placeOf as r, reportSchemaId as s, parseAnalyzeInputs as t, sayMeasurement as u };

@@ -11,6 +11,7 @@ import { t as unselected } from "./unselected.mjs";
 import { t as weightsFor } from "./weights.mjs";
 import { _ as string, d as literal, h as record, m as object, o as array, r as _enum, s as boolean, x as unknown$1 } from "./zod.mjs";
 import { r as checkPreviewApp } from "./preview.mjs";
+import { _ as templatesOf } from "./analyze.mjs";
 import { createHash } from "node:crypto";
 import { dirname, join, posix, relative, resolve, sep } from "node:path";
 import { existsSync } from "node:fs";
@@ -2082,9 +2083,15 @@ async function gates(subject, app) {
 			problem: `${found.finding.problem}: ${name}`,
 			place
 		});
-		else findings.push(...await attemptAsync("fleet-wide-query", place, () => requirePerCluster(found.value)));
+		else findings.push(...await perCluster(library.value, name, place));
 	}
 	return unique(findings);
+}
+/** What a template, and those that it refers to, ask of the whole fleet. */
+async function perCluster(library, name, place) {
+	const played = attempt("invalid-template", place, () => templatesOf(library, [name]));
+	if ("finding" in played) return [played.finding];
+	return (await Promise.all(played.value.map((template) => attemptAsync("fleet-wide-query", place, () => requirePerCluster(template))))).flat();
 }
 /** Two waves with one template have its fault once. */
 function unique(findings) {

@@ -7,7 +7,7 @@ import { $ as nameRelease, A as advance, Dt as iso, G as accept, I as editedPin,
 import { n as formatDuration, r as parseDuration } from "./duration.mjs";
 import { i as contentTag, r as contentKeyOf, t as openRegistry } from "./registry.mjs";
 import { n as parseImageReference, r as splitRepository, t as formatImageReference } from "./reference.mjs";
-import { c as explainMetric, f as runAnalysis, g as mergeTemplates, h as PrometheusError, l as explainRun, m as createPrometheus, p as prometheusProvider } from "./analyze.mjs";
+import { _ as templatesOf, c as explainMetric, f as runAnalysis, g as mergeTemplates, h as PrometheusError, l as explainRun, m as createPrometheus, p as prometheusProvider } from "./analyze.mjs";
 import { mt as ConditionError, n as placeOfMetric, t as loadTemplates } from "./template.mjs";
 import { n as evaluateTime } from "./verdict.mjs";
 import { g as withoutSecrets, m as resolveMetric, p as ArgumentError, r as isLabel } from "./cluster-request.mjs";
@@ -628,14 +628,14 @@ function giveBack({ record, pipeline }, seen, rules, fault = "no fault") {
 	};
 }
 /** How often the attempts are tried to be given back while others write. */
-const tries = 5;
+const tries$1 = 5;
 /**
 * Gives back what a run has begun that ends on a fault of its own, such as a mistake in a template: it must not use up
 * the attempts of a release that nothing is wrong with. Whatever comes in the way is logged; the fault is what is told.
 */
 async function giveBackAfterFault(session, seen, log) {
 	try {
-		for (let left = tries; left > 0; left--) {
+		for (let left = tries$1; left > 0; left--) {
 			const state = await session.read();
 			const edit = giveBack(state, seen, session.rules, "fault");
 			if (!edit || await session.write(state, edit)) return;
@@ -1309,7 +1309,10 @@ function analysisJudge({ clock, fetch, prometheusOf, head }) {
 			signal.throwIfAborted();
 			return {
 				judgement: {
-					...await requestsSeen(query, prometheus, outcome, signal),
+					...await requestsSeen(query, prometheus, outcome, {
+						clock,
+						signal
+					}),
 					...verdictOf(outcome)
 				},
 				account: accountOf(outcome, library, query.analysis.templates)
@@ -1319,7 +1322,8 @@ function analysisJudge({ clock, fetch, prometheusOf, head }) {
 }
 async function specOf({ app, analysis, reserved }, tree) {
 	const library = readGateTemplates(tree, app);
-	for (const name of analysis.templates) await requirePerCluster(requireTemplate(library, name, app));
+	for (const name of analysis.templates) requireTemplate(library, name, app);
+	for (const template of templatesOf(library, analysis.templates)) await requirePerCluster(template);
 	const args = {
 		...analysis.args,
 		...reserved
@@ -1349,23 +1353,27 @@ function verdictOf({ status, ending, metrics }) {
 function finalPhase(phase) {
 	return phase === "Successful" || phase === "Failed" || phase === "Error" ? phase : "Inconclusive";
 }
+/** How often, and how many milliseconds apart, the requests are counted before a whole analysis is worth nothing. */
+const tries = 5;
+const between = 1e4;
 /** The requests that this release answered on this cluster while it was measured; nothing when they cannot be counted. */
-async function requestsSeen({ analysis, reserved }, prometheus, { startedAt, finishedAt }, signal) {
+async function requestsSeen({ analysis, reserved }, prometheus, { startedAt, finishedAt }, { clock, signal }) {
 	if (analysis.requests === void 0) return {};
 	const { narrowSelector } = await import("./promql2.mjs");
 	const selector = narrowSelector(analysis.requests, {
 		cluster: reserved.cluster,
 		digest: reserved.digest
 	});
-	try {
+	for (let tried = 1;; tried++) try {
 		return { requests: await countIncrease(prometheus, selector, {
 			start: startedAt,
 			end: finishedAt,
 			signal
 		}) };
 	} catch (error) {
-		if (error instanceof PrometheusError) return {};
-		throw error;
+		if (!(error instanceof PrometheusError)) throw error;
+		if (tried === tries) return {};
+		await clock.sleep(between, signal);
 	}
 }
 /** The client for a cluster's own Prometheus; a ConfigurationError when its file names none. */

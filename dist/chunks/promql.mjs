@@ -4725,7 +4725,7 @@ function isConfined(node) {
 	}
 }
 function confines({ label, operator, value }) {
-	if (value.includes(marks.cluster)) return true;
+	if (value.includes(marks.cluster)) return operator !== "=~" || value.split("|").every((each) => each.includes(marks.cluster));
 	if (operator === "=" && /(?:^|_)track$/.test(label)) return value === "stable" || value === "baseline";
 	return /^=~?$/.test(operator) && value.includes(marks.stable);
 }

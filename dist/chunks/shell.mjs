@@ -679,8 +679,16 @@ function describe({ problem, place, value, cure }) {
 }
 const longest = 200;
 function quote(value) {
-	const text = JSON.stringify(value) ?? String(value);
+	const text = written(value);
 	return text.length > longest ? `${text.slice(0, longest)}…` : text;
+}
+/** Aliases in aliases may make a small file a value that no text can hold. */
+function written(value) {
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		return "a value that is too large to show";
+	}
 }
 // configuration/explain.ts
 /** A chain of causes that is longer says nothing new. */

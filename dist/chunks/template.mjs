@@ -1127,6 +1127,30 @@ function ruleMatcher(pattern) {
 		throw error;
 	}
 }
+// rollouts/analysis/merge-keys.ts
+/**
+* Refuses a document with a merge key. Kubernetes' tools read what is merged, and here it would be left out: a metric
+* without its condition takes every value for a success. Throws a ConfigurationError with the place.
+*/
+function refuseMergeKeys(document) {
+	const path = find(document.value, [], /* @__PURE__ */ new Set());
+	if (!path) return;
+	throw new ConfigurationError({
+		problem: "merge keys are not read in templates",
+		place: document.placeOf(path, { key: true }),
+		cure: "Write out what << would merge, or have your tool render it; anchors and aliases of whole values are read"
+	});
+}
+/** The path of the first merge key; what aliases share is looked through once. */
+function find(value, path, seen) {
+	if (typeof value !== "object" || value === null || seen.has(value)) return void 0;
+	seen.add(value);
+	if (Object.hasOwn(value, "<<")) return [...path, "<<"];
+	for (const [key, child] of Object.entries(value)) {
+		const found = find(child, [...path, Array.isArray(value) ? Number(key) : key], seen);
+		if (found) return found;
+	}
+}
 // rollouts/analysis/template.ts
 const metadata = object({ name: string().min(1, "a template needs a name") });
 const kinds = {
@@ -1156,8 +1180,8 @@ const header = object({
 });
 /**
 * Reads AnalysisTemplate, ClusterAnalysisTemplate and AnalysisRun documents; empty documents are skipped. Throws a
-* ConfigurationError with the place for another kind, a value of the wrong type, two templates of one name, or a metric
-* that only a cluster can measure. Whether a spec makes sense is told when it runs, as the controller tells it.
+* ConfigurationError with the place for another kind, a value of the wrong type, a merge key, two templates of one name,
+* or a metric that only a cluster can measure. Whether a spec makes sense is told when it runs, as the controller tells it.
 */
 function loadTemplates(documents, { providers = "prometheus" } = {}) {
 	const check = providers === "any" ? () => {} : requirePrometheus;
@@ -1166,6 +1190,7 @@ function loadTemplates(documents, { providers = "prometheus" } = {}) {
 	const runs = [];
 	for (const document of documents.filter(({ value }) => value !== null && value !== void 0)) {
 		const { kind } = validate(document, header);
+		refuseMergeKeys(document);
 		if (kind === "AnalysisRun") {
 			const { metadata: named, spec } = validate(document, kinds.AnalysisRun, holdsCredentials);
 			check(document, spec);
